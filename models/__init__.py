@@ -1,0 +1,77 @@
+"""Every register of the office; importing this package defines the whole schema."""
+
+from .accounts import STATION_ROLES, Account, Appointment, Role, SignIn
+from .audit_entry import AuditAction, AuditEntry, AuditHead
+from .base import Audited, Choice, Model, Stamped, Versioned, db
+from .certificates import Certificate, CertificateRequest, CertificateState, RequestState
+from .committee import LeadershipGroup, LeadershipSeat, Rule, RuleKind, SeatKind
+from .errors import DomainError, NotAllowed
+from .exchange import ImportBatch, ImportKind
+from .figure import Figure, FigureName
+from .ledger import Activity, ActivityState, Category, EntrySource, EntryState, ServiceEntry
+from .people import Person, RollState, Sex, Volunteer, id_number_hash, phone_hash
+from .places import (
+    PREFIX_LENGTH,
+    AtStation,
+    Division,
+    Level,
+    ManagerTerms,
+    Placed,
+    Station,
+    StationKind,
+)
+from .sealing import Keyring, keyring
+
+__all__ = [
+    "PREFIX_LENGTH",
+    "STATION_ROLES",
+    "Account",
+    "Activity",
+    "ActivityState",
+    "Appointment",
+    "AtStation",
+    "AuditAction",
+    "AuditEntry",
+    "AuditHead",
+    "Audited",
+    "Category",
+    "Certificate",
+    "CertificateRequest",
+    "CertificateState",
+    "Choice",
+    "Division",
+    "DomainError",
+    "EntrySource",
+    "EntryState",
+    "Figure",
+    "FigureName",
+    "ImportBatch",
+    "ImportKind",
+    "Keyring",
+    "LeadershipGroup",
+    "LeadershipSeat",
+    "Level",
+    "ManagerTerms",
+    "Model",
+    "NotAllowed",
+    "Person",
+    "Placed",
+    "RequestState",
+    "Role",
+    "RollState",
+    "Rule",
+    "RuleKind",
+    "SeatKind",
+    "ServiceEntry",
+    "Sex",
+    "SignIn",
+    "Stamped",
+    "Station",
+    "StationKind",
+    "Versioned",
+    "Volunteer",
+    "db",
+    "id_number_hash",
+    "keyring",
+    "phone_hash",
+]

@@ -1,0 +1,7 @@
+"""Who signs in, and what each is appointed as."""
+
+from .account import Account
+from .appointment import STATION_ROLES, Appointment, Role
+from .sign_in import SignIn
+
+__all__ = ["STATION_ROLES", "Account", "Appointment", "Role", "SignIn"]

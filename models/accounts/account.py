@@ -1,0 +1,55 @@
+"""The people who sign in to the office."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from flask_login import UserMixin
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Audited, Model, Stamped, Versioned
+
+if TYPE_CHECKING:
+    from .appointment import Appointment
+
+
+class Account(UserMixin, Audited, Stamped, Versioned, Model):
+    """A sign-in; what it may do comes from its appointments alone."""
+
+    __tablename__ = "accounts"
+    audit_hides = frozenset({"password_hash", "failed_sign_ins", "locked_until"})
+    resource = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(50))
+    password_hash: Mapped[str] = mapped_column(String(200), default="")
+    # The account's own person, if it is one: nobody confirms, approves or issues for himself.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    active: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str] = mapped_column(String(16), default="zh_Hans_CN")
+    failed_sign_ins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+
+    appointments: Mapped[list[Appointment]] = relationship(
+        back_populates="account", order_by="Appointment.id"
+    )
+
+    # The token of the sign-in under way; set for the request, never stored here.
+    token: ClassVar[str | None] = None
+
+    @property
+    def is_active(self) -> bool:
+        """Tell Flask-Login whether the account may sign in."""
+        return self.active
+
+    def get_id(self) -> str:
+        """Return what the session cookie keeps: the token of this one sign-in."""
+        if self.token is None:
+            raise RuntimeError("open a sign-in before the session")
+        return self.token
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.login}）"

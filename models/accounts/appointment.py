@@ -1,0 +1,77 @@
+"""Appointments: a role at a place for a time. A permission is answered within one of them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Audited, Choice, Model, Stamped
+from models.places import Division, Placed, Station
+
+from .account import Account
+
+
+class Role(Choice):
+    """What a person is appointed as; the grants are in admin_app.policy."""
+
+    LEADER = "leader", _("Leader")
+    DEPUTY = "deputy", _("Deputy leader")
+    ORGANIZER = "organizer", _("Organizer")
+    MEMBER = "member", _("Group member")
+    CLERK = "clerk", _("Station clerk")
+    HELPER = "helper", _("Helper")
+    OBSERVER = "observer", _("Observer")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    AUDITOR = "auditor", _("Auditor")
+    ADMINISTRATOR = "administrator", _("System administrator")
+
+
+STATION_ROLES = frozenset(
+    {
+        Role.LEADER,
+        Role.DEPUTY,
+        Role.ORGANIZER,
+        Role.MEMBER,
+        Role.CLERK,
+        Role.HELPER,
+        Role.OBSERVER,
+    }
+)
+
+
+class Appointment(Audited, Stamped, Placed, Model):
+    """A role of one account at one station, one division, or the whole system (neither)."""
+
+    __tablename__ = "appointments"
+    __table_args__ = (
+        CheckConstraint("station_id IS NULL OR division_id IS NULL", "one_place"),
+        CheckConstraint("until IS NULL OR until >= since", "until_after_since"),
+    )
+    resource = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    role: Mapped[Role]
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("stations.id"), index=True)
+    division_id: Mapped[int | None] = mapped_column(ForeignKey("divisions.id"), index=True)
+    since: Mapped[date]
+    until: Mapped[date | None]
+
+    account: Mapped[Account] = relationship(back_populates="appointments")
+    station: Mapped[Station | None] = relationship()
+    division: Mapped[Division | None] = relationship()
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether the appointment is in force on a day."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+    @property
+    def place(self) -> str:
+        """Return the name of the place, or of the whole system."""
+        return str(self.station or self.division or _("Whole system"))
+
+    def __str__(self) -> str:
+        return f"{self.role.label} · {self.place}"

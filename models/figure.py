@@ -1,0 +1,46 @@
+"""The numbers of the rules: dated, with their legal basis, set at a place and inherited."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .base import Audited, Choice, Model, Stamped, Versioned
+
+
+class FigureName(Choice):
+    """Every number a rule of the office may ask for."""
+
+    ADULT_AGE = "adult_age", _("Age of registration without a guardian (years)")
+    MONTHLY_ACTIVITIES_MIN = "monthly_activities_min", _("Activities asked a month, at least")
+    MONTHLY_ACTIVITIES_MAX = "monthly_activities_max", _("Activities asked a month, at most")
+    BACKBONE_HOURS = "backbone_hours", _("Hours a year that make a backbone volunteer")
+    COVERAGE_PERCENT = "coverage_percent", _("Communities with a station (%)")
+    REGISTERED_PERCENT = "registered_percent", _("Registered volunteers among residents (%)")
+    REGULAR_PROJECTS_MIN = "regular_projects_min", _("Regular projects a community, at least")
+    RECORDING_DAYS = "recording_days", _("Working days to record an activity's hours")
+
+
+class Figure(Audited, Stamped, Versioned, Model):
+    """A number of a rule, in force at a division and below from a day on.
+
+    ``division_code`` is the national code, or empty for the whole country; a figure may be set
+    before the list of divisions is loaded.
+    """
+
+    __tablename__ = "figures"
+    __table_args__ = (UniqueConstraint("division_code", "name", "since"),)
+    resource = "figures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[FigureName]
+    division_code: Mapped[str] = mapped_column(String(12), default="")
+    value: Mapped[int]
+    since: Mapped[date]
+    basis: Mapped[str] = mapped_column(String(300))
+
+    def __str__(self) -> str:
+        return f"{self.name.label}: {self.value}"

@@ -1,0 +1,59 @@
+"""Activities: what a station did on a day, which entries belong to."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.accounts import Account
+from models.base import Audited, BigId, Choice, Model, Stamped, Versioned
+from models.places import AtStation
+
+from .category import Category
+
+
+class ActivityState(Choice):
+    """Whether the activity was announced, took place, or fell through."""
+
+    PLANNED = "planned", _("Planned")
+    HELD = "held", _("Held")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Activity(Audited, Stamped, Versioned, AtStation, Model):
+    """One activity of a station on one day."""
+
+    __tablename__ = "activities"
+    __table_args__ = (
+        CheckConstraint("ends_at IS NULL OR ends_at > starts_at", "ends_after_start"),
+        Index(None, "station_id", "held_on", "id"),
+        Index(None, "county_id", "held_on", "id"),
+        Index(None, "prefecture_id", "held_on", "id"),
+        Index(None, "held_on", "id"),
+    )
+    resource = "activities"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    category: Mapped[Category] = mapped_column(default=Category.COMMUNITY)
+    state: Mapped[ActivityState] = mapped_column(default=ActivityState.HELD)
+    held_on: Mapped[date]
+    starts_at: Mapped[time | None]
+    ends_at: Mapped[time | None]
+    place: Mapped[str | None]
+    content: Mapped[str | None] = mapped_column(Text)
+    # Annex F1 of field practice: who answers for the activity, and the social worker who leads.
+    leader_name: Mapped[str | None] = mapped_column(String(50))
+    social_worker: Mapped[str | None] = mapped_column(String(50))
+    # Umbrella, medicine and the like: service, but not one of the activities asked a month.
+    desk_duty: Mapped[bool] = mapped_column(default=False)
+    # The account an organizer's or helper's reach hangs on.
+    keeper_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+
+    keeper: Mapped[Account | None] = relationship()
+
+    def __str__(self) -> str:
+        return f"{self.held_on:%Y-%m-%d} {self.name}"

@@ -1,0 +1,109 @@
+"""Service entries: who served, when, for how long, and who vouched for it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from models.accounts import Account
+from models.base import Audited, BigId, Choice, Model, Stamped, Versioned
+from models.clock import utc_now
+from models.errors import DomainError
+from models.people import Person, Volunteer
+from models.places import AtStation
+
+from .activity import Activity
+from .category import Category
+
+
+class EntryState(Choice):
+    """Where an entry stands; only confirmed, unreversed minutes count."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Waiting for confirmation")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Declined")
+
+
+class EntrySource(Choice):
+    """How an entry came into the ledger."""
+
+    SCREEN = "screen", _("Typed in")
+    IMPORT = "import", _("Imported sheet")
+    COMMAND = "command", _("Command")
+
+
+FACTS = ("person_id", "volunteer_id", "activity_id", "started_at", "ended_at", "minutes")
+
+
+class ServiceEntry(Audited, Stamped, Versioned, AtStation, Model):
+    """One stretch of service of one person: raw civil start and end, and counted minutes.
+
+    Once confirmed its facts never change and it is never deleted; the database refuses too.
+    """
+
+    __tablename__ = "service_entries"
+    __table_args__ = (
+        CheckConstraint("minutes > 0", "minutes_positive"),
+        CheckConstraint("ended_at > started_at", "ends_after_start"),
+        Index(None, "station_id", "served_on", "id"),
+        Index(None, "county_id", "served_on", "id"),
+        Index(None, "prefecture_id", "served_on", "id"),
+        Index(None, "served_on", "id"),
+        Index(None, "person_id", "served_on"),
+        Index(None, "activity_id"),
+    )
+    audit_hides = frozenset({"content", "quality"})
+    resource = "ledger"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    volunteer_id: Mapped[int] = mapped_column(ForeignKey("volunteers.id"))
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"))
+    category: Mapped[Category]
+    served_on: Mapped[date]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    minutes: Mapped[int]
+    content: Mapped[str | None] = mapped_column(Text)
+    quality: Mapped[str | None] = mapped_column(String(100))
+    state: Mapped[EntryState] = mapped_column(default=EntryState.SUBMITTED)
+    source: Mapped[EntrySource] = mapped_column(default=EntrySource.SCREEN)
+    # What a person should look at, such as service before registration; never a refusal.
+    flags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # As the sheet names the recorder; the account below is who brought the entry in.
+    recorder: Mapped[str | None] = mapped_column(String(50))
+    import_batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id"))
+    # None: the system, by command.
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    recorded_at: Mapped[datetime] = mapped_column(default=utc_now)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    # Set once, from NULL: the counter-entry that takes this one back.
+    reversed_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("service_entries.id", use_alter=True)
+    )
+
+    person: Mapped[Person] = relationship()
+    volunteer: Mapped[Volunteer] = relationship()
+    activity: Mapped[Activity] = relationship()
+    recorded_by: Mapped[Account | None] = relationship(foreign_keys=[recorded_by_id])
+    decided_by: Mapped[Account | None] = relationship(foreign_keys=[decided_by_id])
+
+    @property
+    def is_decided(self) -> bool:
+        """Tell whether the entry was confirmed or declined."""
+        return self.state in (EntryState.CONFIRMED, EntryState.DECLINED)
+
+    @validates(*FACTS)
+    def _keep_what_was_confirmed(self, field: str, value: Any) -> Any:
+        if self.state is EntryState.CONFIRMED and value != getattr(self, field):
+            raise DomainError(_("A confirmed entry cannot change; reverse it instead."))
+        return value
+
+    def __str__(self) -> str:
+        return f"{self.served_on:%Y-%m-%d} · {self.minutes}"

@@ -1,0 +1,49 @@
+"""Human beings: one row a person, however many stations know them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Audited, BigId, Choice, Model, Stamped
+from models.sealing import SealedText, keyring
+
+ID_NUMBER = "persons.id_number"
+
+
+class Sex(Choice):
+    """As the identity number tells it (GB 11643: the 17th digit, odd is male)."""
+
+    MALE = "male", _("Male")
+    FEMALE = "female", _("Female")
+
+
+class Person(Audited, Stamped, Model):
+    """A human being, known by the identity number; hours and overlaps count on this row."""
+
+    __tablename__ = "persons"
+    audit_hides = frozenset(
+        {"name", "name_key", "id_number", "id_number_hash", "id_number_masked", "born_on"}
+    )
+    resource = "volunteers"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(50))
+    # The name without spaces and width differences: two spellings of one name are one name.
+    name_key: Mapped[str] = mapped_column(String(50), index=True)
+    sex: Mapped[Sex]
+    born_on: Mapped[date]
+    id_number: Mapped[str] = mapped_column(SealedText(ID_NUMBER))
+    id_number_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    id_number_masked: Mapped[str] = mapped_column(String(30))
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def id_number_hash(number: str) -> str:
+    """Return the keyed hash under which an identity number is stored."""
+    return keyring().blind(number, ID_NUMBER)

@@ -1,0 +1,89 @@
+"""Volunteers: a person on the roll of one station."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Audited, BigId, Choice, Model, Stamped, Versioned
+from models.places import AtStation
+from models.sealing import SealedText, keyring
+
+from .person import Person
+
+PHONE = "volunteers.phone"
+
+
+class RollState(Choice):
+    """Whether the person stands on the roll."""
+
+    REGISTERED = "registered", _("On the roll")
+    LEFT = "left", _("Left the roll")
+
+
+class Volunteer(Audited, Stamped, Versioned, AtStation, Model):
+    """A person on a station's roll, with what this station collected about them.
+
+    The phone is kept here and not on the person: another station never sees or changes it.
+    """
+
+    __tablename__ = "volunteers"
+    __table_args__ = (
+        UniqueConstraint("station_id", "person_id"),
+        Index(None, "station_id", "registered_on", "id"),
+        Index(None, "county_id", "registered_on", "id"),
+        Index(None, "prefecture_id", "registered_on", "id"),
+        Index(None, "person_id"),
+    )
+    audit_hides = frozenset(
+        {
+            "phone",
+            "phone_hash",
+            "phone_masked",
+            "guardian_name",
+            "guardian_relation",
+            "address",
+            "skills",
+            "note",
+            "political_status",
+            "education",
+            "occupation",
+            "availability",
+        }
+    )
+    resource = "volunteers"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    state: Mapped[RollState] = mapped_column(default=RollState.REGISTERED)
+    registered_on: Mapped[date]
+    left_on: Mapped[date | None]
+    phone: Mapped[str | None] = mapped_column(SealedText(PHONE))
+    phone_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    phone_masked: Mapped[str | None] = mapped_column(String(20))
+    # Required while under age (annex 4, article 2 of the Zhanjiang document of 2018).
+    guardian_name: Mapped[str | None] = mapped_column(String(50))
+    guardian_relation: Mapped[str | None] = mapped_column(String(20))
+    political_status: Mapped[str | None] = mapped_column(String(30))
+    education: Mapped[str | None] = mapped_column(String(30))
+    occupation: Mapped[str | None] = mapped_column(String(50))
+    address: Mapped[str | None]
+    skills: Mapped[str | None]
+    availability: Mapped[str | None]
+    # The number in the national or provincial volunteer system, where there is one.
+    official_number: Mapped[str | None] = mapped_column(String(40))
+    note: Mapped[str | None] = mapped_column(Text)
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+    def __str__(self) -> str:
+        return f"{self.person.name}（{self.number}，{self.person.born_on.year}）"
+
+
+def phone_hash(number: str) -> str:
+    """Return the keyed hash under which a phone number is stored."""
+    return keyring().blind(number, PHONE)
