@@ -15,6 +15,7 @@ from models.sealing import SealedText, keyring
 from .person import Person
 
 PHONE = "volunteers.phone"
+GUARDIAN_PHONE = "volunteers.guardian_phone"
 
 
 class RollState(Choice):
@@ -45,6 +46,7 @@ class Volunteer(Audited, Stamped, Versioned, AtStation, Model):
             "phone_masked",
             "guardian_name",
             "guardian_relation",
+            "guardian_phone",
             "address",
             "skills",
             "note",
@@ -68,6 +70,7 @@ class Volunteer(Audited, Stamped, Versioned, AtStation, Model):
     # Required while under age (annex 4, article 2 of the Zhanjiang document of 2018).
     guardian_name: Mapped[str | None] = mapped_column(String(50))
     guardian_relation: Mapped[str | None] = mapped_column(String(20))
+    guardian_phone: Mapped[str | None] = mapped_column(SealedText(GUARDIAN_PHONE))
     political_status: Mapped[str | None] = mapped_column(String(30))
     education: Mapped[str | None] = mapped_column(String(30))
     occupation: Mapped[str | None] = mapped_column(String(50))
