@@ -66,7 +66,9 @@ def columns(
     step = width / max(len(points), 1)
     thick = min(step * 0.5, 36)
     shapes = [
-        _line(0, floor_y - (floor_y - head) * part / 4, width, floor_y - (floor_y - head) * part / 4)
+        _line(
+            0, floor_y - (floor_y - head) * part / 4, width, floor_y - (floor_y - head) * part / 4
+        )
         for part in range(1, 5)
     ]
     for number, point in enumerate(points):
@@ -89,8 +91,7 @@ def _points(
     numbers = list(values)
     said = list(texts) if texts is not None else [f"{number:,}" for number in numbers]
     return [
-        _Point(label, value, text)
-        for label, value, text in zip(labels, numbers, said, strict=True)
+        _Point(label, value, text) for label, value, text in zip(labels, numbers, said, strict=True)
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from flask_login import UserMixin
 from sqlalchemy import ForeignKey, String
@@ -38,7 +38,8 @@ class Account(UserMixin, Audited, Stamped, Versioned, Model):
     )
 
     # The token of the sign-in under way; set for the request, never stored here.
-    token: ClassVar[str | None] = None
+    __allow_unmapped__ = True
+    token: str | None = None
 
     @property
     def is_active(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Audited, Choice, Model, Stamped
 from models.places import Division, Placed, Station
@@ -63,6 +63,16 @@ class Appointment(Audited, Stamped, Placed, Model):
     account: Mapped[Account] = relationship(back_populates="appointments")
     station: Mapped[Station | None] = relationship()
     division: Mapped[Division | None] = relationship()
+
+    def settle(self, session: Session) -> None:
+        """Lie where the station or division lies; the whole system lies nowhere."""
+        place = self.station or self.division
+        if place is None and self.station_id is not None:
+            place = session.get_one(Station, self.station_id)
+        if place is None and self.division_id is not None:
+            place = session.get_one(Division, self.division_id)
+        if place is not None:
+            self.lie_in(place)
 
     def holds_on(self, day: date) -> bool:
         """Tell whether the appointment is in force on a day."""

@@ -21,7 +21,7 @@ from .category import Category
 
 
 class EntryState(Choice):
-    """Where an entry stands; only confirmed, unreversed minutes count."""
+    """Where an entry stands; only confirmed minutes count."""
 
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Waiting for confirmation")
@@ -83,10 +83,6 @@ class ServiceEntry(Audited, Stamped, Versioned, AtStation, Model):
     recorded_at: Mapped[datetime] = mapped_column(default=utc_now)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     decided_at: Mapped[datetime | None]
-    # Set once, from NULL: the counter-entry that takes this one back.
-    reversed_by_id: Mapped[int | None] = mapped_column(
-        ForeignKey("service_entries.id", use_alter=True)
-    )
 
     person: Mapped[Person] = relationship()
     volunteer: Mapped[Volunteer] = relationship()

@@ -12,7 +12,6 @@ from sqlalchemy.orm import (
     Session,
     declared_attr,
     mapped_column,
-    object_session,
     relationship,
     validates,
 )
@@ -48,6 +47,10 @@ class Placed:
     township_id: Mapped[int | None]
     county_id: Mapped[int | None]
     prefecture_id: Mapped[int | None]
+
+    def settle(self, session: Session) -> None:
+        """Copy the areas from the place that the row names; raises ``DomainError`` without one."""
+        raise NotImplementedError
 
     def lie_in(self, place: Division | Station) -> None:
         """Copy the areas of a division or a station."""
@@ -85,6 +88,10 @@ class Station(Audited, Stamped, Versioned, Placed, Model):
 
     division: Mapped[Division] = relationship()
 
+    def settle(self, session: Session) -> None:
+        """Lie where the division lies."""
+        self.lie_in(self.division or session.get_one(Division, self.division_id))
+
     @validates("code")
     def _keep_the_code(self, _field: str, value: str) -> str:
         if self.code is not None and value != self.code:
@@ -108,23 +115,20 @@ class AtStation(Placed):
         """Return the relation to the station."""
         return relationship()
 
-
-def _place(row: AtStation) -> None:
-    session = object_session(row)
-    station: Station | None = row.station
-    if station is None and session is not None and row.station_id is not None:
-        station = session.get(Station, row.station_id)
-    if station is None:
-        raise DomainError(_("Choose a station that you keep."))
-    row.lie_in(station)
+    def settle(self, session: Session) -> None:
+        """Lie where the station lies."""
+        station: Station | None = self.station
+        if station is None and self.station_id is not None:
+            station = session.get(Station, self.station_id)
+        if station is None:
+            raise DomainError(_("Choose a station that you keep."))
+        self.lie_in(station)
 
 
 @event.listens_for(db.session, "before_flush")
-def _place_new_rows(session: Session, _context: Any, _instances: Any) -> None:
-    # Areas follow the station in one place, so no form, import or test can get them wrong.
+def _settle_new_rows(session: Session, _context: Any, _instances: Any) -> None:
+    # Areas follow the place in one spot, so no form, import or test can get them wrong.
     with session.no_autoflush:
         for row in session.new:
-            if isinstance(row, Station):
-                row.lie_in(row.division or session.get_one(Division, row.division_id))
-            elif isinstance(row, AtStation):
-                _place(row)
+            if isinstance(row, Placed):
+                row.settle(session)

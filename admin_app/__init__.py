@@ -1,0 +1,1 @@
+"""The office around the registers: settings, policy, services, wiring."""

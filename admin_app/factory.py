@@ -1,0 +1,101 @@
+"""Putting the office together: the one place that knows every part."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import flask
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import views
+from admin_app import cli, keys
+from admin_app.config import ROOT, Settings
+from admin_app.policy import unscoped_models
+from models import Model, clock, db, engine, guards
+from views import web
+
+CSRF_SECONDS = 12 * 60 * 60
+
+
+def create_app(**settings: Any) -> flask.Flask:
+    """Build the office from ``STATION_*`` settings; keyword arguments override them.
+
+    Raises ``RuntimeError`` when a part is unsafe to serve: a model without a scope, a register
+    screen outside the base, a database that lost one of its guards.
+    """
+    chosen = Settings(**settings)
+    app = flask.Flask(
+        "admin_app",
+        root_path=str(ROOT / "admin_app"),
+        template_folder=str(ROOT / "templates"),
+        instance_path=str(chosen.instance.resolve()),
+    )
+    app.extensions["station_settings"] = chosen
+    _configure(app, chosen)
+    _open_database(app)
+    CSRFProtect(app)
+    Babel(app, locale_selector=web.locale)
+    login = LoginManager(app)
+    web.register(app, login)
+    views.register(app)
+    cli.register(app)
+    _refuse_what_is_unsafe(app)
+    return app
+
+
+def _configure(app: flask.Flask, chosen: Settings) -> None:
+    chosen.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ring, session_secret = keys.load(chosen.instance)
+    app.extensions["station_keyring"] = ring
+    app.config.update(
+        SECRET_KEY=chosen.secret_key.get_secret_value() if chosen.secret_key else session_secret,
+        SQLALCHEMY_DATABASE_URI=chosen.database,
+        # An error message must not carry the values of a statement: they are personal data.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True, "pool_pre_ping": True},
+        TRUSTED_HOSTS=chosen.hosts,
+        MAX_CONTENT_LENGTH=chosen.max_upload_mb * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_NAME="station",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=chosen.is_https,
+        WTF_CSRF_TIME_LIMIT=CSRF_SECONDS,
+        WTF_CSRF_SSL_STRICT=chosen.is_https,
+        BABEL_DEFAULT_LOCALE=chosen.language,
+        BABEL_DEFAULT_TIMEZONE=str(clock.OFFICE_ZONE),
+        BABEL_TRANSLATION_DIRECTORIES=str(Path(app.root_path) / "translations"),
+        # A screen's unexpected error reaches the error page and the log, never the clerk.
+        FLASK_ADMIN_RAISE_ON_VIEW_EXCEPTION=True,
+        FLASK_ADMIN_RAISE_ON_INTEGRITY_ERROR=True,
+    )
+    if chosen.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=chosen.proxies, x_proto=chosen.proxies, x_host=chosen.proxies
+        )
+
+
+def _open_database(app: flask.Flask) -> None:
+    db.init_app(app)
+    # Batch mode: SQLite changes a table by copying it; guards are made again in the migration.
+    Migrate(app, db, directory=str(Path(app.root_path) / "migrations"), render_as_batch=True)
+    with app.app_context():
+        engine.prepare(db.engine)
+
+
+def _refuse_what_is_unsafe(app: flask.Flask) -> None:
+    forgotten = unscoped_models(mapper.class_ for mapper in Model.registry.mappers)
+    if forgotten:
+        raise RuntimeError(f"no scope says who sees {', '.join(forgotten)}")
+    views.refuse_foreign_screens(app)
+    if "db" in sys.argv[1:]:
+        return  # the command that mends the schema must be able to start
+    with app.app_context(), db.engine.connect() as connection:
+        lost = guards.missing(connection)
+    if lost:
+        raise RuntimeError(f"the database lost its guards {', '.join(lost)}: restore the backup")

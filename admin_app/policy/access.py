@@ -1,0 +1,108 @@
+"""What one account may do today: its appointments, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from models import Account, Appointment, NotAllowed, Role, clock
+
+from .grants import GRANTS, LOOKING, OWN_ONLY
+from .scopes import PLACE_COLUMNS, covers
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an appointment reaches: an area column and its value, or the whole system."""
+
+    column: str | None = None
+    value: int | None = None
+    # Set for those who reach only what names them as keeper.
+    keeper_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """One appointment in force: the permissions and the place they hold at."""
+
+    role: Role
+    place: Place
+    label: str
+
+    def carries(self, permission: str) -> bool:
+        """Tell whether the role grants the permission."""
+        return permission in GRANTS[self.role]
+
+
+@dataclass(frozen=True)
+class Access:
+    """The appointments one account holds on one day; without one, nothing."""
+
+    account_id: int | None
+    held: tuple[Held, ...] = ()
+
+    def may(self, permission: str) -> bool:
+        """Tell whether any appointment carries the permission, at whatever place."""
+        return any(held.carries(permission) for held in self.held)
+
+    def may_any(self, resource: str) -> bool:
+        """Tell whether any appointment carries an act on the register beyond looking."""
+        return any(self._acts(held, resource) for held in self.held)
+
+    def places(self, permission: str) -> tuple[Place, ...]:
+        """Return where the permission holds."""
+        return tuple(held.place for held in self.held if held.carries(permission))
+
+    def acting_places(self, resource: str) -> tuple[Place, ...]:
+        """Return where any act on the register beyond looking holds."""
+        return tuple(held.place for held in self.held if self._acts(held, resource))
+
+    def reaches(self, permission: str, row: Any) -> bool:
+        """Tell whether one appointment carries the permission and reaches the row."""
+        return any(covers(place, row) for place in self.places(permission))
+
+    def require(self, permission: str, row: Any) -> None:
+        """Raise ``NotAllowed`` unless one appointment carries the permission at the row's place."""
+        if not self.reaches(permission, row):
+            raise NotAllowed(_("Your appointment does not carry this act at this place."))
+
+    @staticmethod
+    def _acts(held: Held, resource: str) -> bool:
+        return any(
+            name.partition(":")[0] == resource and name.partition(":")[2] not in LOOKING
+            for name in GRANTS[held.role]
+        )
+
+
+NOBODY = Access(account_id=None)
+
+
+def access_of(account: Account, on: date | None = None) -> Access:
+    """Return what an account may do on a day, today by default; an inactive one nothing."""
+    day = on or clock.today()
+    held = tuple(_held(a) for a in account.appointments if a.holds_on(day))
+    return Access(account.id, held if account.active else ())
+
+
+def roles_of(access: Access) -> Iterable[Role]:
+    """Return the roles held, in the order of the appointments."""
+    return dict.fromkeys(held.role for held in access.held)
+
+
+def _held(appointment: Appointment) -> Held:
+    keeper = appointment.account_id if appointment.role in OWN_ONLY else None
+    return Held(appointment.role, _place(appointment, keeper), str(appointment))
+
+
+def _place(appointment: Appointment, keeper: int | None) -> Place:
+    if appointment.station_id is not None:
+        return Place("station", appointment.station_id, keeper)
+    if appointment.division is None:
+        return Place(keeper_id=keeper)
+    level = str(appointment.division.level)
+    # A province or a community is no area column of the big tables: it reaches nothing.
+    return Place(level if level in PLACE_COLUMNS else "nowhere", appointment.division_id, keeper)

@@ -1,0 +1,78 @@
+"""The whole permission table: one row a role, one name an act.
+
+A name reads ``register:act``. ``read`` opens a screen, ``write`` creates and edits, ``delete``
+removes, ``export`` downloads the list, and every button beyond that has its own act.
+"""
+
+from __future__ import annotations
+
+from models import Role
+
+LOOKING = frozenset({"read", "export"})
+
+_DESK_READ = {
+    "divisions:read",
+    "figures:read",
+    "stations:read",
+    "leadership:read",
+    "rules:read",
+    "volunteers:read",
+    "activities:read",
+    "ledger:read",
+    "certificates:read",
+    "reports:read",
+}
+_DESK_EXPORT = {
+    "stations:export",
+    "leadership:export",
+    "rules:export",
+    "volunteers:export",
+    "activities:export",
+    "ledger:export",
+    "certificates:export",
+    "reports:export",
+}
+
+GRANTS: dict[Role, frozenset[str]] = {
+    Role.LEADER: frozenset({
+        *_DESK_READ, *_DESK_EXPORT,
+        "stations:write", "leadership:write", "leadership:delete", "rules:write", "rules:adopt",
+        "certificates:approve", "certificates:issue", "certificates:void", "certificates:reprint",
+        "ledger:confirm", "ledger:decline", "accounts:read",
+    }),
+    Role.DEPUTY: frozenset({
+        *_DESK_READ, *_DESK_EXPORT,
+        "activities:write", "ledger:confirm", "ledger:decline", "certificates:approve",
+        "certificates:reprint",
+    }),
+    Role.ORGANIZER: frozenset({
+        "divisions:read", "stations:read", "activities:read", "activities:write",
+        "activities:export",
+    }),
+    Role.MEMBER: frozenset({
+        "divisions:read", "figures:read", "stations:read", "leadership:read", "rules:read",
+        "activities:read", "activities:write", "activities:export", "reports:read",
+    }),
+    Role.CLERK: frozenset({
+        *_DESK_READ, *_DESK_EXPORT,
+        "stations:write", "leadership:write", "rules:write", "volunteers:write",
+        "volunteers:import", "volunteers:find", "activities:write", "activities:delete",
+        "ledger:write", "ledger:delete", "ledger:import", "certificates:request",
+        "certificates:reprint",
+    }),
+    Role.HELPER: frozenset({"stations:read", "activities:read"}),
+    Role.OBSERVER: frozenset({"divisions:read", "stations:read", "rules:read", "reports:read"}),
+    Role.SUPERVISOR: frozenset({
+        *_DESK_READ, *_DESK_EXPORT,
+        "stations:write", "stations:import", "volunteers:find", "accounts:read",
+    }),
+    Role.AUDITOR: frozenset({*_DESK_READ, "accounts:read", "audit:read", "audit:export"}),
+    # Never personal data: no persons, no entries, no papers.
+    Role.ADMINISTRATOR: frozenset({
+        "divisions:read", "divisions:write", "figures:read", "stations:read", "stations:write",
+        "stations:import", "stations:export", "accounts:read", "accounts:write", "audit:read",
+    }),
+}  # fmt: skip
+
+# An organizer's or helper's activities are the ones that name the account as keeper.
+OWN_ONLY = frozenset({Role.ORGANIZER, Role.HELPER})

@@ -1,0 +1,150 @@
+"""Which rows a place holds, one line a register.
+
+A scope answers with a condition and never with a query, so that one rule serves a list, a count,
+a single row, a look-up, an export and a report. A model without a line shows nothing to anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+
+from models import (
+    Account,
+    Activity,
+    Appointment,
+    AtStation,
+    AuditEntry,
+    AuditHead,
+    Certificate,
+    CertificateRequest,
+    Division,
+    Figure,
+    ImportBatch,
+    LeadershipGroup,
+    LeadershipSeat,
+    Model,
+    Person,
+    Rule,
+    ServiceEntry,
+    SignIn,
+    Station,
+    Volunteer,
+)
+
+if TYPE_CHECKING:
+    from .access import Access, Place
+
+# The levels at which an appointment can be held, and the column that carries each.
+PLACE_COLUMNS = {
+    "station": "station_id",
+    "township": "township_id",
+    "county": "county_id",
+    "prefecture": "prefecture_id",
+}
+
+Scope = Callable[["Access", tuple["Place", ...]], ColumnElement[bool]]
+
+
+def _column_name(model: type, level: str) -> str:
+    return "id" if model is Station and level == "station" else PLACE_COLUMNS.get(level, "")
+
+
+def _at_place(model: type, table: Any = None) -> Scope:
+    source: Any = model if table is None else table
+
+    def condition(_access: Access, places: tuple[Place, ...]) -> ColumnElement[bool]:
+        return or_(false(), *(_inside(model, source, place) for place in places))
+
+    return condition
+
+
+def _inside(model: type, source: Any, place: Place) -> ColumnElement[bool]:
+    if place.column is None:
+        return true()
+    name = _column_name(model, place.column)
+    if not name:
+        return false()
+    inside: ColumnElement[bool] = getattr(source, name) == place.value
+    if place.keeper_id is not None and model is Activity:
+        return and_(inside, Activity.keeper_id == place.keeper_id)
+    return inside
+
+
+def _on_a_visible_roll(access: Access, places: tuple[Place, ...]) -> ColumnElement[bool]:
+    # Through the table and not the model: the session would scope the model once more in here.
+    roll = Volunteer.__table__.alias()
+    inside = _at_place(Volunteer, roll.c)(access, places)
+    return select(roll.c.id).where(roll.c.person_id == Person.id, inside).exists()
+
+
+def _appointed_in_reach(access: Access, places: tuple[Place, ...]) -> ColumnElement[bool]:
+    held = Appointment.__table__.alias()
+    inside = _at_place(Appointment, held.c)(access, places)
+    appointed = select(held.c.id).where(held.c.account_id == Account.id, inside).exists()
+    return or_(Account.id == access.account_id, appointed)
+
+
+def _own_appointment_or_in_reach(access: Access, places: tuple[Place, ...]) -> ColumnElement[bool]:
+    return or_(Appointment.account_id == access.account_id, _at_place(Appointment)(access, places))
+
+
+def _everyone_signed_in(access: Access, _places: tuple[Place, ...]) -> ColumnElement[bool]:
+    return true() if access.account_id is not None else false()
+
+
+def _nobody(_access: Access, _places: tuple[Place, ...]) -> ColumnElement[bool]:
+    return false()
+
+
+SCOPES: dict[type[Model], Scope] = {
+    Account: _appointed_in_reach,
+    Activity: _at_place(Activity),
+    Appointment: _own_appointment_or_in_reach,
+    AuditEntry: _at_place(AuditEntry),
+    AuditHead: _nobody,
+    Certificate: _at_place(Certificate),
+    CertificateRequest: _at_place(CertificateRequest),
+    Division: _everyone_signed_in,  # public names and codes
+    Figure: _everyone_signed_in,  # published rules
+    ImportBatch: lambda access, _places: ImportBatch.uploaded_by_id == access.account_id,
+    LeadershipGroup: _at_place(LeadershipGroup),
+    LeadershipSeat: _at_place(LeadershipSeat),
+    Person: _on_a_visible_roll,
+    Rule: _at_place(Rule),
+    ServiceEntry: _at_place(ServiceEntry),
+    SignIn: lambda access, _places: SignIn.account_id == access.account_id,
+    Station: _at_place(Station),
+    Volunteer: _at_place(Volunteer),
+}
+
+
+def condition(model: type[Model], access: Access) -> ColumnElement[bool]:
+    """Return the condition for the rows of a model that the access may read.
+
+    A model without a scope raises ``KeyError``: a forgotten line shows nothing to anybody.
+    """
+    return SCOPES[model](access, access.places(f"{model.resource}:read"))
+
+
+def covers(place: Place, row: Any) -> bool:
+    """Tell whether a place holds a row, judged in memory by the row's own columns."""
+    if place.column is None:
+        return True
+    name = _column_name(type(row), place.column)
+    inside = bool(name) and getattr(row, name, None) == place.value
+    if place.keeper_id is not None and isinstance(row, Activity):
+        return inside and row.keeper_id == place.keeper_id
+    return inside
+
+
+def is_placed(model: type) -> bool:
+    """Tell whether rows of a model lie at a place that a write can be judged by."""
+    return issubclass(model, AtStation | Station | Appointment)
+
+
+def unscoped_models(models: Iterable[type[Model]]) -> list[str]:
+    """Return the names of the models that no line above speaks of."""
+    return sorted(model.__name__ for model in models if model not in SCOPES)

@@ -1,0 +1,246 @@
+"""Accounts and appointments: opening them, signing in, locking out."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from admin_app.policy import Access, unscoped
+from models import (
+    STATION_ROLES,
+    Account,
+    Appointment,
+    AuditAction,
+    Division,
+    DomainError,
+    NotAllowed,
+    Role,
+    SignIn,
+    Station,
+    clock,
+    db,
+)
+
+from . import audit
+
+MIN_PASSWORD = 10
+MAX_PASSWORD = 200
+TRIES = 5
+LOCK_MINUTES = 15
+
+_hasher = PasswordHasher()
+# Checked when the login is unknown, so that the answer takes as long as for a known one.
+_DECOY = _hasher.hash(secrets.token_hex(16))
+
+
+class SignInRefused(DomainError):
+    """The login or password is wrong, or the account is locked or closed."""
+
+
+def open_account(login: str, name: str, password: str) -> Account:
+    """Open an account without any appointment; it can sign in and sees nothing yet."""
+    login = login.strip()
+    if not login or not login.isprintable() or " " in login:
+        raise DomainError(_("Choose a sign-in name without spaces."))
+    with unscoped("sign-in names are unique in the whole system"):
+        if db.session.scalar(select(Account.id).where(Account.login == login)):
+            raise DomainError(_("The sign-in name %(login)s is taken.", login=login))
+        account = Account(login=login, name=name.strip() or login)
+        set_password(account, password)
+        db.session.add(account)
+        db.session.flush()  # the appointment that follows needs the number
+    return account
+
+
+def set_password(account: Account, password: str) -> None:
+    """Set a new password and end every sign-in under way."""
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+        raise DomainError(
+            _(
+                "A password has %(low)s to %(high)s characters.",
+                low=MIN_PASSWORD,
+                high=MAX_PASSWORD,
+            )
+        )
+    account.password_hash = _hasher.hash(password)
+    account.failed_sign_ins, account.locked_until = 0, None
+    if account.id is not None:
+        end_all(account)
+
+
+def appoint(
+    account: Account,
+    role: Role,
+    place: Station | Division | None,
+    *,
+    by: Access | None,
+    since: date | None = None,
+    until: date | None = None,
+) -> Appointment:
+    """Appoint an account at a place; ``by`` None is the system.
+
+    A station role needs a station, a supervisor a division; only the system appoints where
+    ``by`` does not reach, and nobody appoints above himself.
+    """
+    _check_place(role, place)
+    if by is not None:
+        _check_reach(by, role, place)
+    appointment = Appointment(
+        account=account,
+        role=role,
+        station=place if isinstance(place, Station) else None,
+        division=place if isinstance(place, Division) else None,
+        since=since or clock.today(),
+        until=until,
+    )
+    db.session.add(appointment)
+    return appointment
+
+
+def sign_in(login: str, password: str, *, at: datetime | None = None) -> Account:
+    """Return the account with a fresh token; raises ``SignInRefused``, to be committed too.
+
+    The same words answer a wrong name, a wrong password and a closed account.
+    """
+    now = at or clock.utc_now()
+    with unscoped("nobody is signed in yet"):
+        account: Account | None = db.session.scalar(
+            select(Account).where(Account.login == login.strip()).with_for_update()
+        )
+        refusal = _refusal(account, password, now)
+        if refusal is not None or account is None:
+            audit.record(
+                AuditAction.SIGN_IN_FAILED,
+                Account.__tablename__,
+                row=account,
+                login_known=account is not None,
+            )
+            db.session.flush()
+            raise refusal or SignInRefused()
+        account.failed_sign_ins, account.locked_until = 0, None
+        token = secrets.token_urlsafe(32)
+        db.session.add(SignIn(account_id=account.id, token_hash=_hash(token), started_at=now))
+        audit.record(AuditAction.SIGN_IN, Account.__tablename__, row=account, account_id=account.id)
+        db.session.flush()
+    account.token = token
+    return account
+
+
+def find(token: str, *, hours: int, at: datetime | None = None) -> Account | None:
+    """Return the account whose sign-in a token proves, with its appointments, or None.
+
+    The account comes detached: nothing the request loads later can widen or change it.
+    """
+    oldest = (at or clock.utc_now()) - timedelta(hours=hours)
+    with unscoped("whose request this is"):
+        account: Account | None = db.session.scalar(
+            select(Account)
+            .join(SignIn, SignIn.account_id == Account.id)
+            .where(
+                SignIn.token_hash == _hash(token),
+                SignIn.ended_at.is_(None),
+                SignIn.started_at > oldest,
+                Account.active,
+            )
+            .options(
+                selectinload(Account.appointments).joinedload(Appointment.division),
+                selectinload(Account.appointments).joinedload(Appointment.station),
+            )
+        )
+        if account is None:
+            return None
+        db.session.expunge_all()
+    account.token = token
+    return account
+
+
+def sign_out(token: str, *, at: datetime | None = None) -> None:
+    """End one sign-in."""
+    with unscoped("one's own sign-in is ended"):
+        found = db.session.scalar(select(SignIn).where(SignIn.token_hash == _hash(token)))
+        if found is not None:
+            found.ended_at = found.ended_at or at or clock.utc_now()
+            audit.record(AuditAction.SIGN_OUT, Account.__tablename__, account_id=found.account_id)
+            db.session.flush()
+
+
+def end_all(account: Account) -> None:
+    """End every sign-in of an account that is still open."""
+    with unscoped("all sign-ins of an account are ended"):
+        open_ = select(SignIn).where(SignIn.account_id == account.id, SignIn.ended_at.is_(None))
+        for found in db.session.scalars(open_):
+            found.ended_at = clock.utc_now()
+        db.session.flush()
+
+
+def by_login(login: str) -> Account:
+    """Return the account of a sign-in name; raises ``DomainError`` when there is none."""
+    with unscoped("an operator names an account"):
+        account: Account | None = db.session.scalar(select(Account).where(Account.login == login))
+    if account is None:
+        raise DomainError(_("There is no account %(login)s.", login=login))
+    return account
+
+
+def _refusal(account: Account | None, password: str, now: datetime) -> SignInRefused | None:
+    if account is not None and account.locked_until and account.locked_until > now:
+        return SignInRefused(
+            _(
+                "Too many wrong passwords: wait %(minutes)s minutes and try again.",
+                minutes=LOCK_MINUTES,
+            )
+        )
+    right = _matches(account.password_hash if account else _DECOY, password)
+    if account is not None and right and account.active:
+        return None
+    if account is not None and not right:
+        account.failed_sign_ins += 1
+        if account.failed_sign_ins >= TRIES:
+            account.failed_sign_ins = 0
+            account.locked_until = now + timedelta(minutes=LOCK_MINUTES)
+    return SignInRefused(_("The sign-in name or the password is wrong."))
+
+
+def _matches(password_hash: str, password: str) -> bool:
+    try:
+        return _hasher.verify(password_hash, password[:MAX_PASSWORD])
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def _check_place(role: Role, place: Station | Division | None) -> None:
+    if role in STATION_ROLES and not isinstance(place, Station):
+        raise DomainError(_("This role is held at a station: choose the station."))
+    if role is Role.SUPERVISOR and not isinstance(place, Division):
+        raise DomainError(_("A supervisor is appointed for a township, county or prefecture."))
+    if isinstance(place, Division) and place.level not in ("township", "county", "prefecture"):
+        raise DomainError(_("A supervisor is appointed for a township, county or prefecture."))
+    if role is Role.ADMINISTRATOR and place is not None:
+        raise DomainError(_("A system administrator has no place: leave it empty."))
+
+
+def _check_reach(by: Access, role: Role, place: Station | Division | None) -> None:
+    granting = by.places("accounts:write")
+    if any(held.column is None for held in granting):
+        return
+    above_self = role in (Role.ADMINISTRATOR, Role.AUDITOR)
+    below = place is not None and any(
+        held.column != "station"
+        and held.column is not None
+        and getattr(place, f"{held.column}_id") == held.value
+        and not (isinstance(place, Division) and place.id == held.value)
+        for held in granting
+    )
+    if above_self or not below:
+        raise NotAllowed(_("You appoint at the stations and divisions below your own only."))

@@ -1,0 +1,176 @@
+"""The audit trail: every change in the transaction that makes it, chained by a keyed MAC.
+
+Changes of registers are seen by listening to the session; acts such as an export are recorded
+by name. The links are forged at commit, under the lock of the chain's head.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from enum import Enum
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import event, insert, inspect, select, update
+from sqlalchemy.orm import Session
+
+from admin_app.policy import actor_id, unscoped
+from models import AuditAction, Audited, AuditEntry, AuditHead, clock, db, keyring
+
+PENDING = "audit_pending"
+HIDDEN = "•••"
+GENESIS = "0" * 64
+BATCH = 5000
+
+Fields = dict[str, Any]
+
+
+def record(
+    action: AuditAction,
+    register: str,
+    *,
+    row: Any = None,
+    account_id: int | None = None,
+    **details: Any,
+) -> None:
+    """Write down an act in the running transaction; ``details`` hold no personal value."""
+    fields = _fields(action, register, row, {k: _plain(v) for k, v in details.items()})
+    if account_id is not None:
+        fields["account_id"] = account_id
+    _pending(db.session()).append(fields)
+
+
+def verify() -> list[str]:
+    """Return what is wrong with the chain, one sentence a fault; an empty list is a whole chain."""
+    faults: list[str] = []
+    previous, expected = GENESIS, 1
+    with unscoped("the whole chain is read to verify it"):
+        rows = db.session.execute(
+            select(AuditEntry.__table__).order_by(AuditEntry.id), execution_options=_STREAM
+        ).mappings()
+        for row in rows:
+            if row["id"] != expected:
+                faults.append(f"entries {expected} to {row['id'] - 1} are missing")
+            if not hmac.compare_digest(row["mac"], _mac(previous, dict(row))):
+                faults.append(f"entry {row['id']} was changed")
+            previous, expected = row["mac"], row["id"] + 1
+        head = db.session.execute(select(AuditHead.last_id, AuditHead.mac)).one_or_none()
+    if head is None:
+        faults.append("the head of the chain is missing")
+    elif head != (expected - 1, previous):
+        faults.append(f"entries after {expected - 1} are missing, or the head was changed")
+    return faults
+
+
+_STREAM = {"yield_per": BATCH}
+
+
+def _pending(session: Session) -> list[Fields]:
+    pending: list[Fields] = session.info.setdefault(PENDING, [])
+    return pending
+
+
+def _fields(action: AuditAction, register: str, row: Any, changes: Fields) -> Fields:
+    place = row if row is not None else object()
+    return {
+        "at": clock.utc_now(),
+        "account_id": actor_id(),
+        "action": action,
+        "register": register,
+        "row_id": getattr(row, "id", None),
+        "station_id": row.id if register == "stations" and row else _at(place, "station_id"),
+        "township_id": _at(place, "township_id"),
+        "county_id": _at(place, "county_id"),
+        "prefecture_id": _at(place, "prefecture_id"),
+        "changes": changes,
+    }
+
+
+def _at(row: object, name: str) -> int | None:
+    value = getattr(row, name, None)
+    return value if isinstance(value, int) else None
+
+
+def _changes(row: Audited) -> Fields:
+    """Return what a flush changed: old and new, or that a personal value changed."""
+    state = inspect(row)
+    changed: Fields = {}
+    for attribute in state.mapper.column_attrs:
+        new, _same, old = state.attrs[attribute.key].history
+        if (new or old) and [*old] != [*new]:
+            hidden = attribute.key in row.audit_hides
+            changed[attribute.key] = HIDDEN if hidden else [_plain(v) for v in (*old, *new)]
+    changed.pop("updated_at", None)
+    return changed
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, str | int | float | bool | list | dict):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _written(session: Session) -> Iterator[Fields]:
+    for action, rows in (
+        (AuditAction.CREATE, session.new),
+        (AuditAction.UPDATE, session.dirty),
+        (AuditAction.DELETE, session.deleted),
+    ):
+        for row in rows:
+            if not isinstance(row, Audited):
+                continue
+            changes = {} if action is AuditAction.DELETE else _changes(row)
+            if changes or action is not AuditAction.UPDATE:
+                yield _fields(action, row.__tablename__, row, changes)
+
+
+@event.listens_for(db.session, "after_flush")
+def _note_changes(session: Session, _context: Any) -> None:
+    # After the flush new rows have their ids and the old values are still at hand.
+    _pending(session).extend(_written(session))
+
+
+@event.listens_for(db.session, "before_commit")
+def _chain(session: Session) -> None:
+    session.flush()
+    pending = _pending(session)
+    if not pending:
+        return
+    connection = session.connection()
+    head = select(AuditHead.last_id, AuditHead.mac).with_for_update()
+    last_id, previous = connection.execute(head).one()
+    for fields in pending:
+        last_id += 1
+        fields["id"] = last_id
+        fields["mac"] = previous = _mac(previous, fields)
+    connection.execute(insert(AuditEntry), pending)
+    connection.execute(update(AuditHead).values(last_id=last_id, mac=previous))
+    pending.clear()
+
+
+@event.listens_for(db.session, "after_soft_rollback")
+def _forget(session: Session, _previous: Any) -> None:
+    _pending(session).clear()
+
+
+CHAINED = (
+    "id", "at", "account_id", "action", "register", "row_id", "station_id", "township_id",
+    "county_id", "prefecture_id", "changes",
+)  # fmt: skip
+
+
+def _mac(previous: str, fields: Mapping[str, Any]) -> str:
+    told = {name: _canonical(fields[name]) for name in CHAINED}
+    text = json.dumps([previous, told], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hmac.new(keyring().trail, text.encode(), sha256).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="microseconds")
+    return value.value if isinstance(value, Enum) else value

@@ -1,0 +1,113 @@
+"""The list of divisions: loading the national codes and finding one's way in them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from admin_app.policy import unscoped
+from models import PREFIX_LENGTH, Division, DomainError, Level, db
+
+CODE_LENGTH = 12
+HEADINGS = {"code", "name", "level", "parent_code"}
+# A community counts from before the first founding document unless somebody says otherwise.
+COUNTED_SINCE = date(2018, 1, 1)
+# The last three digits: residents' committees and villages count, statistical units do not.
+COUNTED = range(1, 400)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a list of divisions."""
+
+    code: str
+    name: str
+    level: Level
+    parent_code: str
+
+
+def read(text: str) -> list[Line]:
+    """Read a CSV of ``code,name,level,parent_code``; raises ``DomainError`` naming the line."""
+    table = csv.DictReader(io.StringIO(text))
+    if not set(table.fieldnames or ()) >= HEADINGS:
+        raise DomainError(
+            _("The first line of the list must name code, name, level and parent_code.")
+        )
+    return [_line(number, row) for number, row in enumerate(table, start=2)]
+
+
+def load(lines: Iterable[Line]) -> tuple[int, int]:
+    """Add the divisions that are new and rename those that changed; return both counts.
+
+    A division whose parent is neither in the list nor stored raises ``DomainError``.
+    """
+    added = renamed = 0
+    with unscoped("the list of divisions belongs to no place"):
+        known = {d.code: d for d in db.session.scalars(select(Division))}
+        for line in sorted(lines, key=lambda line: (PREFIX_LENGTH[line.level], line.code)):
+            division = known.get(line.code)
+            if division is None:
+                known[line.code] = division = _add(line, known)
+                added += 1
+            elif division.name != line.name:
+                division.name = line.name
+                renamed += 1
+        db.session.flush()
+    return added, renamed
+
+
+def by_code(code: str) -> Division:
+    """Return the division of a 12-digit code; raises ``DomainError`` when there is none."""
+    found = db.session.scalar(select(Division).where(Division.code == code))
+    if found is None:
+        raise DomainError(_("There is no division with the code %(code)s.", code=code))
+    return found
+
+
+def lineage(division: Division) -> Iterator[Division]:
+    """Yield a division and everything above it, the nearest first."""
+    here: Division | None = division
+    while here is not None:
+        yield here
+        here = here.parent
+
+
+def _line(number: int, row: dict[str, str]) -> Line:
+    code = (row["code"] or "").strip()
+    if len(code) != CODE_LENGTH or not code.isascii() or not code.isdigit():
+        raise DomainError(
+            _("Line %(number)s: a division's code has 12 digits, not “%(code)s”.",
+              number=number, code=code)
+        )  # fmt: skip
+    try:
+        level = Level(row["level"])
+    except ValueError as exc:
+        raise DomainError(
+            _("Line %(number)s: “%(level)s” is no level of divisions.",
+              number=number, level=row["level"])
+        ) from exc  # fmt: skip
+    return Line(code, row["name"].strip(), level, (row["parent_code"] or "").strip())
+
+
+def _add(line: Line, known: dict[str, Division]) -> Division:
+    parent = known.get(line.parent_code)
+    if parent is None and line.parent_code:
+        raise DomainError(
+            _("Division %(code)s: its parent %(parent)s is not in the list.",
+              code=line.code, parent=line.parent_code)
+        )  # fmt: skip
+    division = Division(code=line.code, name=line.name, level=line.level, parent=parent)
+    if line.level is Level.COMMUNITY and int(line.code[-3:]) in COUNTED:
+        division.community_since = COUNTED_SINCE
+    db.session.add(division)
+    db.session.flush()  # its own number is one of its areas
+    for level in ("prefecture", "county", "township"):
+        own = division.id if line.level == level else None
+        setattr(division, f"{level}_id", own or (parent and getattr(parent, f"{level}_id")))
+    return division

@@ -1,0 +1,38 @@
+"""The numbers of the rules, looked up at a place on a day and inherited from above."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from models import PREFIX_LENGTH, Division, Figure, FigureName, db
+
+CODE_LENGTH = 12
+
+
+def at(division: Division | None, name: FigureName, *, on: date) -> int | None:
+    """Return the figure in force at a division on a day, or None where none is set.
+
+    The nearest division above wins, then the country; within one place the latest start.
+    """
+    return at_code(division.code if division else "", name, on=on)
+
+
+def at_code(code: str, name: FigureName, *, on: date) -> int | None:
+    """Return the figure in force at a 12-digit code, as ``at`` does for a division."""
+    places = _from_here_up(code)
+    found = db.session.execute(
+        select(Figure.division_code, Figure.value)
+        .where(Figure.name == name, Figure.since <= on, Figure.division_code.in_(places))
+        .order_by(Figure.since)
+    ).all()
+    in_force = {place: value for place, value in found}  # the latest start overwrites
+    return next((in_force[place] for place in places if place in in_force), None)
+
+
+def _from_here_up(code: str) -> list[str]:
+    """Return the codes of a division and of everything above it, the country (empty) last."""
+    lengths = sorted(PREFIX_LENGTH.values(), reverse=True)
+    above = [code[:length].ljust(CODE_LENGTH, "0") for length in lengths] if code else []
+    return [*dict.fromkeys(above), ""]

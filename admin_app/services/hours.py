@@ -1,0 +1,179 @@
+"""The ledger's verbs: record, confirm, decline. Only confirmed minutes count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from admin_app.policy import Access, actor_id, unscoped
+from models import (
+    Account,
+    Activity,
+    AuditAction,
+    DomainError,
+    EntrySource,
+    EntryState,
+    ServiceEntry,
+    Volunteer,
+    clock,
+    db,
+)
+
+from . import audit
+
+LIVE = (EntryState.SUBMITTED, EntryState.CONFIRMED)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of service in the office's civil time."""
+
+    started_at: datetime
+    ended_at: datetime
+
+    @classmethod
+    def on(cls, day: date, start: time, end: time) -> Stretch:
+        """Return the stretch of one day; raises ``DomainError`` unless it ends after it starts."""
+        if end <= start:
+            raise DomainError(_("The end must be later than the start, on the same day."))
+        return cls(datetime.combine(day, start), datetime.combine(day, end))
+
+    @property
+    def minutes(self) -> int:
+        """Return the minutes as served, without rounding."""
+        return int((self.ended_at - self.started_at).total_seconds()) // 60
+
+
+def record(
+    volunteer: Volunteer,
+    activity: Activity,
+    stretch: Stretch,
+    *,
+    content: str | None = None,
+    quality: str | None = None,
+    source: EntrySource = EntrySource.SCREEN,
+) -> ServiceEntry:
+    """Record a stretch of service, to be confirmed by another person; the caller commits."""
+    check(volunteer, activity, stretch)
+    entry = ServiceEntry(
+        station_id=volunteer.station_id,
+        volunteer=volunteer,
+        person_id=volunteer.person_id,
+        activity=activity,
+        category=activity.category,
+        served_on=stretch.started_at.date(),
+        started_at=stretch.started_at,
+        ended_at=stretch.ended_at,
+        minutes=stretch.minutes,
+        content=content or None,
+        quality=quality or None,
+        source=source,
+        recorded_by_id=actor_id(),
+        flags=flags(volunteer, stretch),
+    )
+    db.session.add(entry)
+    db.session.flush()  # the next entry of the same person must meet this one
+    return entry
+
+
+def check(
+    volunteer: Volunteer, activity: Activity, stretch: Stretch, *, but: int | None = None
+) -> None:
+    """Raise ``DomainError`` for a stretch that cannot be: future, other day, or taken.
+
+    ``but`` names the entry that is being changed, which does not stand in its own way.
+    """
+    if stretch.ended_at > clock.office_now():
+        raise DomainError(_("Service in the future cannot be recorded: check date and times."))
+    if activity.held_on != stretch.started_at.date():
+        raise DomainError(
+            _("The activity was on %(day)s: choose the activity of the service day.",
+              day=activity.held_on)
+        )  # fmt: skip
+    if activity.station_id != volunteer.station_id:
+        raise DomainError(_("Activity and volunteer belong to different stations."))
+    refuse_overlap(volunteer.person_id, stretch, but=but)
+
+
+def refuse_overlap(person_id: int, stretch: Stretch, *, but: int | None = None) -> None:
+    """Raise ``DomainError`` when the person served elsewhere at that time; touching is fine."""
+    with unscoped("one person's time is one, in whatever station"):
+        other = db.session.scalar(
+            select(ServiceEntry)
+            .where(
+                ServiceEntry.person_id == person_id,
+                ServiceEntry.state.in_(LIVE),
+                ServiceEntry.served_on >= stretch.started_at.date() - timedelta(days=1),
+                ServiceEntry.served_on <= stretch.ended_at.date(),
+                ServiceEntry.started_at < stretch.ended_at,
+                ServiceEntry.ended_at > stretch.started_at,
+                ServiceEntry.id != (but or 0),
+            )
+            .limit(1)
+        )
+        if other is None:
+            return
+        station, began, ended = other.station.name, other.started_at, other.ended_at
+    raise DomainError(
+        _("This person served at %(station)s from %(began)s to %(ended)s: correct the times.",
+          station=station, began=f"{began:%Y-%m-%d %H:%M}", ended=f"{ended:%H:%M}")
+    )  # fmt: skip
+
+
+def flags(volunteer: Volunteer, stretch: Stretch) -> list[str]:
+    """Return what the confirmer should look at; none of it refuses the entry."""
+    early = stretch.started_at.date() < volunteer.registered_on
+    return ["before_registration"] if early else []
+
+
+def confirm(entries: Iterable[ServiceEntry], *, by: Account, access: Access) -> int:
+    """Confirm entries and return how many; all or none.
+
+    Raises ``DomainError`` for a decided entry, one's own recording (two-person rule) or one's
+    own service, and for a person whose confirmed time the entry would overlap.
+    """
+    return _decide(entries, EntryState.CONFIRMED, "ledger:confirm", by, access)
+
+
+def decline(entries: Iterable[ServiceEntry], *, by: Account, access: Access) -> int:
+    """Decline entries and return how many; all or none."""
+    return _decide(entries, EntryState.DECLINED, "ledger:decline", by, access)
+
+
+def _decide(
+    entries: Iterable[ServiceEntry], state: EntryState, permission: str, by: Account, access: Access
+) -> int:
+    chosen: Sequence[ServiceEntry] = sorted(entries, key=lambda entry: entry.id)
+    for entry in chosen:
+        access.require(permission, entry)
+        _require_open(entry)
+        if state is EntryState.CONFIRMED:
+            _require_second_person(entry, by)
+            refuse_overlap(entry.person_id, Stretch(entry.started_at, entry.ended_at), but=entry.id)
+        entry.state, entry.decided_by_id, entry.decided_at = state, by.id, clock.utc_now()
+        audit.record(
+            AuditAction.DECIDE, ServiceEntry.__tablename__, row=entry, state=state,
+            minutes=entry.minutes,
+        )  # fmt: skip
+        db.session.flush()  # the next of the same person must meet this one
+    return len(chosen)
+
+
+def _require_open(entry: ServiceEntry) -> None:
+    if entry.is_decided:
+        raise DomainError(_("Entry %(id)s was decided before: reload the list.", id=entry.id))
+
+
+def _require_second_person(entry: ServiceEntry, by: Account) -> None:
+    if entry.recorded_by_id == by.id:
+        raise DomainError(
+            _("Entry %(id)s was recorded by you: another person must confirm it.", id=entry.id)
+        )
+    if by.person_id is not None and entry.person_id == by.person_id:
+        raise DomainError(
+            _("Entry %(id)s is your own service: another person must confirm it.", id=entry.id)
+        )

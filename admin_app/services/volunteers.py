@@ -1,0 +1,159 @@
+"""Volunteers: putting a person on a station's roll, and finding one by an exact number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select, update
+
+from admin_app.policy import unscoped
+from models import (
+    Division,
+    DomainError,
+    FigureName,
+    Person,
+    Station,
+    Volunteer,
+    clock,
+    db,
+    id_number_hash,
+    phone_hash,
+)
+
+from . import figures, masking
+from .exchange import cells, identity
+
+MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What a person hands in to be put on a roll; numbers as they were typed."""
+
+    name: str
+    id_number: str
+    phone: str | None = None
+    guardian_name: str | None = None
+    registered_on: date | None = None
+
+
+def register(station: Station, given: Registration, **more: Any) -> Volunteer:
+    """Put a person on a station's roll and return the new line; the caller commits.
+
+    Raises ``DomainError`` on a wrong number, a missing guardian, or a person already on the roll.
+    """
+    number = _sound(given.id_number)
+    day = given.registered_on or clock.today()
+    _require_guardian(station, identity.born_on(number), given.guardian_name, day)
+    person = _person(cells.name(given.name), number)
+    taken = select(Volunteer.id).where(
+        Volunteer.person_id == person.id, Volunteer.station_id == station.id
+    )
+    if db.session.scalar(taken):
+        raise DomainError(_("This person is on the station's roll already."))
+    volunteer = Volunteer(
+        station=station,
+        person=person,
+        number=next_numbers(station, 1)[0],
+        registered_on=day,
+        guardian_name=given.guardian_name or None,
+        **more,
+    )
+    set_phone(volunteer, given.phone)
+    db.session.add(volunteer)
+    db.session.flush()  # a second line for the same person must meet this one
+    return volunteer
+
+
+def next_numbers(station: Station, count: int) -> list[str]:
+    """Reserve roll numbers: the station's code and a serial that is never given out twice."""
+    with unscoped("the serial belongs to the station, whoever registers"):
+        # One UPDATE locks the row on both engines; a rollback gives the serials back.
+        last = db.session.scalar(
+            update(Station)
+            .where(Station.id == station.id)
+            .values(last_roll=Station.last_roll + count)
+            .returning(Station.last_roll)
+            .execution_options(synchronize_session=False)
+        )
+    return [f"{station.code}-{serial:05}" for serial in range(last - count + 1, last + 1)]
+
+
+def set_phone(volunteer: Volunteer, typed: str | None) -> None:
+    """Keep a mobile number sealed, hashed and masked; nothing typed clears it."""
+    digits = cells.phone(typed)
+    if not digits:
+        volunteer.phone = volunteer.phone_hash = volunteer.phone_masked = None
+        return
+    if not MOBILE.fullmatch(digits):
+        raise DomainError(_("A mobile number has 11 digits and begins with 13 to 19."))
+    volunteer.phone = digits
+    volunteer.phone_hash = phone_hash(digits)
+    volunteer.phone_masked = masking.phone(digits)
+
+
+def by_number(number: str) -> Volunteer:
+    """Return the line of a roll number; raises ``DomainError`` when there is none in reach."""
+    found = db.session.scalar(select(Volunteer).where(Volunteer.number == number))
+    if found is None:
+        raise DomainError(_("There is no volunteer with the number %(number)s.", number=number))
+    return found
+
+
+def _sound(typed: str) -> str:
+    number = cells.identity_number(typed)
+    if len(number) != identity.LENGTH:
+        raise DomainError(_("An identity number has 18 characters: count them again."))
+    if not identity.is_sound(number):
+        raise DomainError(
+            _("The identity number's birth date or check digit is wrong: compare it with the card.")
+        )
+    return number
+
+
+def _require_guardian(station: Station, born_on: date, guardian: str | None, day: date) -> None:
+    adult = adult_age(station.division, day)
+    if adult is not None and clock.age_on(born_on, day) < adult and not guardian:
+        raise DomainError(
+            _(
+                "Under %(age)s years on that day: name the guardian who agreed "
+                "(Zhanjiang document of 2018, annex 4, article 2).",
+                age=adult,
+            )
+        )
+
+
+def adult_age(division: Division, day: date) -> int | None:
+    """Return the age from which no guardian is asked at a place on a day."""
+    return figures.at(division, FigureName.ADULT_AGE, on=day)
+
+
+def _person(name: str, number: str) -> Person:
+    """Return the person of an identity number, new or known from any station."""
+    if not name:
+        raise DomainError(_("Type the person's name."))
+    with unscoped("one human being is one row, whatever station knows it"):
+        person = db.session.scalar(
+            select(Person).where(Person.id_number_hash == id_number_hash(number))
+        )
+        if person is None:
+            person = Person(
+                name=name,
+                name_key=cells.key(name),
+                sex=identity.sex(number),
+                born_on=identity.born_on(number),
+                id_number=number,
+                id_number_hash=id_number_hash(number),
+                id_number_masked=masking.id_number(number),
+            )
+            db.session.add(person)
+            db.session.flush()  # the roll line below names its number
+        elif person.name_key != cells.key(name):
+            raise DomainError(
+                _("This identity number is registered under another name: check both.")
+            )
+    return person

@@ -1,0 +1,68 @@
+"""How each engine is opened, so that nothing is lost and no writer waits on a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+
+from .base import db
+
+BUSY_TIMEOUT_MS = 15_000
+
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+def prepare(engine: Engine) -> None:
+    """Set an engine's connections up; call it once for each engine."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def begin_reading() -> None:
+    """Say that this request only reads: on SQLite it then blocks no writer."""
+    _reading.set(True)
+
+
+def begin_writing() -> None:
+    """Say that what follows writes; an open read transaction ends here."""
+    if _reading.get():
+        db.session.rollback()
+    _reading.set(False)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Only read for a while."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def _open_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own transactions begin DEFERRED and lose updates; ours are begun below.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA recursive_triggers = ON")  # so that REPLACE meets the delete trigger
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+
+
+@event.listens_for(db.session, "before_flush")
+def _refuse_to_write_while_reading(session: Session, _context: Any, _instances: Any) -> None:
+    if _reading.get() and (session.new or session.deleted or session.dirty):
+        raise RuntimeError("this request declared that it only reads: call begin_writing()")

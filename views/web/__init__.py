@@ -1,0 +1,18 @@
+"""What holds for every request, whatever screen it asks for."""
+
+from __future__ import annotations
+
+import flask
+from flask_login import LoginManager
+
+from . import errors, headers, requests
+from .languages import LANGUAGES, locale
+
+__all__ = ["LANGUAGES", "locale", "register"]
+
+
+def register(app: flask.Flask, login: LoginManager) -> None:
+    """Put headers, identity, scope and error pages around every view."""
+    headers.register(app)
+    requests.register(app, login)
+    errors.register(app)

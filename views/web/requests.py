@@ -1,0 +1,71 @@
+"""Who asks, in whose scope, and whether the request reads or writes."""
+
+from __future__ import annotations
+
+import re
+
+import flask
+from flask import g, request
+from flask_login import LoginManager, current_user
+from werkzeug.datastructures import ImmutableMultiDict
+
+from admin_app.config import Settings
+from admin_app.policy import NOBODY, Access, access_of, enter
+from admin_app.services import accounts
+from models import Account, db, engine
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+OWN_PATH = re.compile(r"/(?![/\\])[^\s\\]*")
+
+
+def access() -> Access:
+    """Return what the person who asks may do."""
+    found = g.get("access", NOBODY)
+    assert isinstance(found, Access)  # noqa: S101  # narrows flask.g
+    return found
+
+
+def register(app: flask.Flask, login: LoginManager) -> None:
+    """Declare identity and scope before every view, and end them after it."""
+    login.login_view = "sign_in.sign_in"
+    login.login_message = None
+    login.session_protection = None  # the token in the database is what is checked
+
+    @login.user_loader
+    def load(token: str) -> Account | None:
+        settings: Settings = app.extensions["station_settings"]
+        return accounts.find(token, hours=settings.sign_in_hours)
+
+    app.before_request(_begin)
+    app.before_request(_drop_foreign_targets)
+    app.teardown_request(_end)
+
+
+def _begin() -> None:
+    g.leave = enter(NOBODY)
+    if request.endpoint == "static":
+        return
+    if request.method in READING:
+        engine.begin_reading()
+    else:
+        engine.begin_writing()
+    if current_user.is_authenticated:
+        g.access = access_of(current_user)
+        g.leave()
+        g.leave = enter(g.access)
+
+
+def _drop_foreign_targets() -> None:
+    # Flask-Admin follows ?url= after saving; only a path of our own may stand there.
+    target = request.args.get("url")
+    if target and not OWN_PATH.fullmatch(target):
+        kept = [(k, v) for k, v in request.args.items(multi=True) if k != "url"]
+        request.args = ImmutableMultiDict(kept)
+
+
+def _end(_error: BaseException | None) -> None:
+    leave = g.pop("leave", None)
+    if leave is not None:
+        leave()
+        engine.begin_writing()
+        db.session.remove()
