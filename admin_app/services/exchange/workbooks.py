@@ -1,0 +1,243 @@
+"""Opening an uploaded file: its sheets as plain cells, or a clear word on why it cannot be read."""
+
+from __future__ import annotations
+
+import csv
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO, StringIO
+
+from flask_babel import lazy_gettext as _
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetVisibleEnum,
+    load_workbook,
+)
+
+from models.errors import DomainError
+
+from .cells import Cell
+
+MAX_BYTES = 40 * 1024 * 1024
+MAX_UNPACKED = 800 * 1024 * 1024
+MAX_PACKING = 200
+MAX_ROWS = 200_000
+MAX_COLUMNS = 200
+# The reader lays a sheet out densely, so a stray cell in the far corner would fill the memory.
+MAX_CELLS = 8_000_000
+
+Merge = tuple[tuple[int, int], tuple[int, int]]
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Za-z]{1,3})(\d+)"')
+_SHEETS = "xl/worksheets/"
+_TAG = 512
+_CHUNK = 4 * 1024 * 1024
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+_EXCEL_TEXT = re.compile(r'="(.*)"')
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet as it stands; the first row here is the first row of the sheet."""
+
+    name: str
+    rows: list[list[Cell]]
+    merges: list[Merge] = field(default_factory=list)
+
+
+def open_file(content: bytes) -> list[Grid]:
+    """Return the visible sheets of a workbook, or the one of a text file, in their order."""
+    if not content:
+        raise DomainError(_("The file is empty. Save the sheet again and upload it."))
+    if len(content) > MAX_BYTES:
+        raise DomainError(
+            _(
+                "The file is larger than %(megabytes)s MB. Split it by month and upload the parts.",
+                megabytes=MAX_BYTES // 1024 // 1024,
+            )
+        )
+    if content.startswith((_ZIP, _OLE)):
+        return list(_workbook(content))
+    return [Grid("", _text_rows(_decoded(content)))]
+
+
+def _workbook(content: bytes) -> Iterator[Grid]:
+    _refuse_encrypted(content)
+    if content.startswith(_ZIP):
+        _refuse_bombs(content)
+    try:
+        book = load_workbook(BytesIO(content))
+        for place, sheet in enumerate(book.sheets_metadata):
+            if sheet.visible == SheetVisibleEnum.Visible:
+                yield _grid(book, place)
+    except PasswordError as exc:
+        raise _locked() from exc
+    except CalamineError as exc:
+        raise _broken() from exc
+    except BaseException as exc:
+        # The reader is compiled: on a damaged file it may panic outside Exception.
+        if type(exc).__name__ != "PanicException":
+            raise
+        raise _broken() from exc
+
+
+def _grid(book: CalamineWorkbook, place: int) -> Grid:
+    sheet = book.get_sheet_by_index(place)
+    _refuse_oversize(sheet)
+    # Blank rows before the first cell are kept: a row's place is its number in the sheet.
+    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
+    return Grid(sheet.name, rows, sheet.merged_cell_ranges or [])
+
+
+def _refuse_oversize(sheet: CalamineSheet) -> None:
+    if sheet.total_height > MAX_ROWS:
+        raise _too_many_rows()
+    if sheet.total_width > MAX_COLUMNS:
+        raise _too_many_columns()
+
+
+def _refuse_encrypted(content: bytes) -> None:
+    if content.startswith(_OLE) and _ENCRYPTED in content:
+        raise _locked()
+
+
+def _refuse_bombs(content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as package:
+            parts = package.infolist()
+            unpacked = sum(part.file_size for part in parts)
+            if unpacked > max(MAX_UNPACKED // 8, min(MAX_UNPACKED, len(content) * MAX_PACKING)):
+                raise _too_large_inside()
+            if not any(part.filename.startswith(_SHEETS) for part in parts):
+                raise _broken()
+            for part in parts:
+                _measure(package, part)
+    except _UNREADABLE as exc:
+        raise _broken() from exc
+
+
+def _measure(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Read a part through: a package may lie about its sizes, a sheet about its extent."""
+    height, letters, tail = 0, set[bytes](), b""
+    is_sheet = part.filename.startswith(_SHEETS)
+    with package.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            if is_sheet:
+                # A tag cut in two by the end of a chunk is read whole with the next one.
+                height = max(height, _reach(tail + chunk, letters))
+                tail = chunk[-_TAG:]
+    if height > MAX_ROWS:
+        raise _too_many_rows()
+    width = max(map(_column_number, letters), default=0)
+    if width > MAX_COLUMNS or width * height > MAX_CELLS:
+        raise _too_many_columns()
+
+
+def _reach(chunk: bytes, letters: set[bytes]) -> int:
+    cells = _CELL.findall(chunk)
+    letters.update(column for column, _row in cells)
+    rows = {*_ROW.findall(chunk), *(row for _column, row in cells)}
+    return max(map(int, rows), default=0)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _decoded(content: bytes) -> str:
+    is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"):
+        try:
+            words = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in words:
+            return words
+    raise _broken()
+
+
+def _text_rows(words: str) -> list[list[Cell]]:
+    first = words.lstrip().split("\n", 1)[0]
+    delimiter = max(",\t;", key=first.count)
+    rows: list[list[Cell]] = []
+    try:
+        for record in csv.reader(StringIO(words, newline=""), delimiter=delimiter):
+            rows.append([_unquoted(cell) for cell in record])
+            if len(rows) > MAX_ROWS:
+                raise _too_many_rows()
+            if len(record) > MAX_COLUMNS:
+                raise _too_many_columns()
+    except csv.Error as exc:
+        raise _broken() from exc
+    return rows
+
+
+def _unquoted(cell: str) -> str:
+    # Offices write ="0012" so that a spreadsheet keeps the zeros of a code.
+    found = _EXCEL_TEXT.fullmatch(cell.strip())
+    return found[1] if found else cell
+
+
+def _locked() -> DomainError:
+    return DomainError(
+        _("The workbook is locked with a password. Remove the password, save it and upload again.")
+    )
+
+
+def _broken() -> DomainError:
+    return DomainError(
+        _(
+            "The file cannot be read as a sheet. Open it in the spreadsheet program, save it as"
+            " .xlsx or .csv and upload that."
+        )
+    )
+
+
+def _too_large_inside() -> DomainError:
+    return DomainError(
+        _(
+            "The workbook unpacks to far more than a register holds. Copy the rows into a new"
+            " workbook and upload that."
+        )
+    )
+
+
+def _too_many_rows() -> DomainError:
+    return DomainError(
+        _(
+            "The sheet has more than %(rows)s rows. Split it, or delete the empty rows below the"
+            " last one, and upload again.",
+            rows=MAX_ROWS,
+        )
+    )
+
+
+def _too_many_columns() -> DomainError:
+    return DomainError(
+        _(
+            "The sheet has more than %(columns)s columns. Delete what stands to the right of the"
+            " table and upload again.",
+            columns=MAX_COLUMNS,
+        )
+    )
