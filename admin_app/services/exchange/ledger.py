@@ -1,0 +1,343 @@
+"""Judging a sheet of service entries, row by row, against the roll and what is recorded."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from models import Category, clock
+
+from . import categories, cells
+from .sheets import Layout, Line, Table
+from .verdicts import Judged, Reason, Refused
+
+LAYOUT = Layout(
+    columns={
+        "served_on": ("日期", "服务日期", "活动日期", "Date"),
+        "name": ("姓名", "志愿者姓名", "志愿者", "Name"),
+        "id_number": (
+            "身份证号码", "身份证号", "身份证", "证件号码", "公民身份号码", "居民身份证号码",
+            "ID number",
+        ),
+        "activity": ("活动名称", "活动", "项目名称", "服务项目", "Activity"),
+        "category": ("服务类别", "类别", "活动类别", "服务类型", "Category"),
+        "start": ("开始时间", "起始时间", "签到时间", "服务开始时间", "Start"),
+        "end": ("结束时间", "终止时间", "签退时间", "服务结束时间", "End"),
+        "hours": ("时长(小时)", "服务时长", "时数", "服务时数", "小时数", "Hours"),
+        "content": ("服务内容", "内容"),
+        "quality": ("服务质量", "质量", "评价"),
+        "recorder": ("记录人", "登记人", "经办人"),
+    },
+    required=("served_on", "name", "id_number", "activity", "start", "end"),
+    anchors=("name", "id_number", "served_on"),
+)  # fmt: skip
+
+
+class Flag(StrEnum):
+    """What a person should look at in an accepted entry; never a refusal."""
+
+    BEFORE_REGISTRATION = "before_registration"
+    WITHOUT_GUARDIAN = "without_guardian"
+
+    @property
+    def label(self) -> LazyString:
+        """Return the words shown beside the entry."""
+        return _FLAG_LABELS[self]
+
+
+_FLAG_LABELS = {
+    Flag.BEFORE_REGISTRATION: _("Served before the day of registration"),
+    Flag.WITHOUT_GUARDIAN: _("Under age, and no guardian is named on the roll"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What the roll knows of a volunteer; the ids are only handed through."""
+
+    volunteer_id: int
+    person_id: int
+    name: str
+    born_on: date
+    registered_on: date
+    left_on: date | None = None
+    has_guardian: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of one person's day that is taken: recorded, or accepted higher in the sheet."""
+
+    start: int
+    end: int
+    activity: str
+    row: int | None = None
+    elsewhere: bool = False
+
+    def meets(self, start: int, end: int) -> bool:
+        """Tell whether the stretches share time; touching ends share none."""
+        return start < self.end and self.start < end
+
+
+# The recorded stretches by person and day.
+Recorded = Mapping[tuple[int, date], list[Stretch]]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """An entry that may be recorded; start and end are minutes of the day."""
+
+    row: int
+    who: Enrolled
+    served_on: date
+    start: int
+    end: int
+    activity: str
+    category: Category
+    content: str
+    quality: str
+    recorder: str
+    flags: tuple[Flag, ...] = ()
+
+    @property
+    def minutes(self) -> int:
+        """How long the service was."""
+        return self.end - self.start
+
+
+@dataclass
+class JudgedLedger(Judged[Service]):
+    """The outcome of judging a ledger sheet."""
+
+    @property
+    def minutes(self) -> int:
+        """The sum of the accepted minutes."""
+        return sum(service.minutes for service in self.accepted)
+
+
+@dataclass(frozen=True)
+class World:
+    """What is stored that a ledger sheet is judged against."""
+
+    roll: Mapping[str, Enrolled]
+    """The station's roll by identity number."""
+    recorded: Recorded = field(default_factory=dict)
+    adult_age: int = 18
+
+
+def numbers(table: Table) -> list[str]:
+    """Return the identity numbers of the sheet, for asking the roll about all of them at once."""
+    number = table.reader("id_number")
+    return [cells.identity_number(number(line)) for line in table.lines]
+
+
+def days(table: Table) -> list[date]:
+    """Return the days of the sheet, for asking the ledger about all of them at once."""
+    served_on = table.reader("served_on")
+    return [day for line in table.lines if (day := cells.day(served_on(line))) is not None]
+
+
+def judge(table: Table, *, on: date, world: World) -> JudgedLedger:
+    """Judge every row as handed in on a day, against what is stored and the rows above."""
+    judged = JudgedLedger(table)
+    rules = _Rules(table, on, world)
+    for line in table.lines:
+        try:
+            service = rules.service(line)
+        except Refused as refused:
+            judged.refused.append(refused.of(line, table))
+        else:
+            judged.accepted.append(service)
+    judged.unmatched.update(rules.unmatched)
+    return judged
+
+
+class _Rules:
+    """The rules in the office's order; the first that a row breaks is its reason."""
+
+    def __init__(self, table: Table, on: date, world: World) -> None:
+        self._on, self._world = on, world
+        self._cell = {column: table.reader(column) for column in LAYOUT.columns}
+        self._taken: dict[tuple[int, date], list[Stretch]] = defaultdict(list)
+        self.unmatched: defaultdict[str, int] = defaultdict(int)
+
+    def service(self, line: Line) -> Service:
+        """Return the service a row describes, or raise the first rule it breaks."""
+        who = self._volunteer(line)
+        served_on = self._day(line)
+        if who.left_on is not None and served_on > who.left_on:
+            raise _unknown()
+        start, end = self._times(line)
+        self._compare_hours(line, end - start)
+        activity = self._activity(line)
+        self._take(line, who, served_on, Stretch(start, end, cells.key(activity), line.number))
+        return Service(
+            row=line.number,
+            who=who,
+            served_on=served_on,
+            start=start,
+            end=end,
+            activity=activity,
+            category=self._category(line),
+            content=cells.text(self._cell["content"](line)),
+            quality=cells.text(self._cell["quality"](line)),
+            recorder=cells.text(self._cell["recorder"](line)),
+            flags=self._flags(who, served_on),
+        )
+
+    def _volunteer(self, line: Line) -> Enrolled:
+        who = self._world.roll.get(cells.identity_number(self._cell["id_number"](line)))
+        if who is None:
+            raise _unknown()
+        if cells.name(self._cell["name"](line)) != cells.name(who.name):
+            raise Refused(
+                "name",
+                Reason.NAME_ID_MISMATCH,
+                _(
+                    "The name is not the one the roll has for this identity number. Correct the"
+                    " name or the number, whichever is wrong."
+                ),
+            )
+        return who
+
+    def _day(self, line: Line) -> date:
+        day = cells.day(self._cell["served_on"](line))
+        if day is None:
+            raise Refused(
+                "served_on",
+                Reason.DATE_UNREADABLE,
+                _("The date cannot be read. Write it with year, month and day, as 2026-10-03."),
+            )
+        if day > self._on:
+            raise Refused(
+                "served_on",
+                Reason.DATE_IN_FUTURE,
+                _(
+                    "The date %(day)s lies after %(on)s, the day the sheet was handed in. Correct"
+                    " the date, or record the service once it has taken place.",
+                    day=day.isoformat(),
+                    on=self._on.isoformat(),
+                ),
+            )
+        return day
+
+    def _times(self, line: Line) -> tuple[int, int]:
+        start, end = (cells.clock(self._cell[column](line)) for column in ("start", "end"))
+        if start is None or end is None:
+            raise Refused(
+                "start" if start is None else "end",
+                Reason.TIME_UNREADABLE,
+                _("The time cannot be read. Write hours and minutes, as 08:30."),
+            )
+        if end <= start:
+            raise Refused(
+                "end",
+                Reason.END_BEFORE_START,
+                _(
+                    "The service ends at %(end)s, not after its start at %(start)s. Correct the"
+                    " times; service past midnight takes one row for each day.",
+                    start=_clock_face(start),
+                    end=_clock_face(end),
+                ),
+            )
+        return start, end
+
+    def _compare_hours(self, line: Line, minutes: int) -> None:
+        stated = self._cell["hours"](line)
+        if not cells.is_empty(stated) and cells.span(stated) != minutes:
+            raise Refused(
+                "hours",
+                Reason.HOURS_DISAGREE,
+                _(
+                    "The stated hours are not the %(hours)s h between start and end. Correct"
+                    " whichever is wrong.",
+                    hours=f"{minutes / 60:.4g}",
+                ),
+            )
+
+    def _activity(self, line: Line) -> str:
+        if activity := cells.text(self._cell["activity"](line)):
+            return activity
+        raise Refused(
+            "activity",
+            Reason.ACTIVITY_MISSING,
+            _("The row names no activity. Write which activity the service belonged to."),
+        )
+
+    def _take(self, line: Line, who: Enrolled, day: date, wanted: Stretch) -> None:
+        place = (who.person_id, day)
+        taken = [*self._world.recorded.get(place, ()), *self._taken[place]]
+        met = [other for other in taken if other.meets(wanted.start, wanted.end)]
+        if twin := next((other for other in met if _same(other, wanted)), None):
+            raise Refused("served_on", Reason.DUPLICATE_RECORD, _duplicate_message(twin))
+        if met:
+            raise Refused("start", Reason.OVERLAP, _overlap_message(met[0]))
+        self._taken[place].append(wanted)
+
+    def _category(self, line: Line) -> Category:
+        cell = self._cell["category"](line)
+        category = categories.match(cell)
+        if category is None and not cells.is_empty(cell):
+            self.unmatched[cells.text(cell)] += 1
+        return category or Category.OTHER
+
+    def _flags(self, who: Enrolled, day: date) -> tuple[Flag, ...]:
+        under_age = clock.age_on(who.born_on, day) < self._world.adult_age
+        raised = {
+            Flag.BEFORE_REGISTRATION: day < who.registered_on,
+            Flag.WITHOUT_GUARDIAN: under_age and not who.has_guardian,
+        }
+        return tuple(flag for flag, up in raised.items() if up)
+
+
+def _same(one: Stretch, other: Stretch) -> bool:
+    return (one.start, one.end, one.activity) == (other.start, other.end, other.activity)
+
+
+def _unknown() -> Refused:
+    return Refused(
+        "id_number",
+        Reason.VOLUNTEER_UNKNOWN,
+        _(
+            "Nobody with this identity number was on the station's roll. Correct the number, or"
+            " register the volunteer first."
+        ),
+    )
+
+
+def _duplicate_message(twin: Stretch) -> LazyString:
+    if twin.row is not None:
+        return _("Row %(row)s says the same. Delete one of the two rows.", row=twin.row)
+    return _("This service is recorded already. Delete the row.")
+
+
+def _overlap_message(other: Stretch) -> LazyString:
+    span = {"start": _clock_face(other.start), "end": _clock_face(other.end)}
+    if other.row is not None:
+        return _(
+            "The volunteer already serves from %(start)s to %(end)s in row %(row)s. Nobody serves"
+            " twice at one time: correct or delete one of the two rows.",
+            row=other.row,
+            **span,
+        )
+    if other.elsewhere:
+        return _(
+            "Another station has recorded the volunteer from %(start)s to %(end)s that day. Ask"
+            " that station, then correct the time or delete the row.",
+            **span,
+        )
+    return _(
+        "The volunteer is recorded from %(start)s to %(end)s that day. Correct the time or delete"
+        " the row.",
+        **span,
+    )
+
+
+def _clock_face(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"

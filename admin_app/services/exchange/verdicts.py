@@ -1,0 +1,92 @@
+"""What judging a sheet comes to: the rows that may enter, and why each other one may not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from flask_babel import LazyString
+
+from .sheets import Line, Table
+
+T = TypeVar("T")
+
+
+class Reason(StrEnum):
+    """Why a row is refused; the names are the office's interface for other programs."""
+
+    NAME_MISSING = "name_missing"
+    ID_LENGTH = "id_length"
+    ID_CHECKSUM = "id_checksum"
+    BIRTH_MISMATCH = "birth_mismatch"
+    SEX_MISMATCH = "sex_mismatch"
+    PHONE_INVALID = "phone_invalid"
+    GUARDIAN_MISSING = "guardian_missing"
+    DUPLICATE_PERSON = "duplicate_person"
+
+    VOLUNTEER_UNKNOWN = "volunteer_unknown"
+    NAME_ID_MISMATCH = "name_id_mismatch"
+    DATE_UNREADABLE = "date_unreadable"
+    DATE_IN_FUTURE = "date_in_future"
+    TIME_UNREADABLE = "time_unreadable"
+    END_BEFORE_START = "end_before_start"
+    HOURS_DISAGREE = "hours_disagree"
+    ACTIVITY_MISSING = "activity_missing"
+    DUPLICATE_RECORD = "duplicate_record"
+    OVERLAP = "overlap"
+
+    COMMUNITY_UNKNOWN = "community_unknown"
+    COMMUNITY_MISMATCH = "community_mismatch"
+    KIND_UNKNOWN = "kind_unknown"
+    NUMBER_UNREADABLE = "number_unreadable"
+    DUPLICATE_STATION = "duplicate_station"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One row that may not enter: the cell at fault, the reason and what to do about it."""
+
+    row: int
+    column: str
+    reason: Reason
+    message: LazyString
+
+    def plain(self) -> dict[str, Any]:
+        """Return the refusal as other programs read it, its text in the reader's language."""
+        return {
+            "row": self.row,
+            "column": self.column,
+            "reason": self.reason.value,
+            "message": str(self.message),
+        }
+
+
+class Refused(Exception):
+    """Raised while a row is judged, at the first rule it does not pass."""
+
+    def __init__(self, column: str, reason: Reason, message: LazyString) -> None:
+        super().__init__(reason)
+        self.column, self.reason, self.message = column, reason, message
+
+    def of(self, line: Line, table: Table) -> Refusal:
+        """Return the refusal in the sheet's own words and numbers."""
+        return Refusal(line.number, table.title(self.column), self.reason, self.message)
+
+
+@dataclass
+class Judged(Generic[T]):
+    """The outcome of judging one sheet, in the sheet's order."""
+
+    table: Table
+    accepted: list[T] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    unmatched: Counter[str] = field(default_factory=Counter)
+    """Categories of the sheet that no national code answers to, and how often they occur."""
+
+    @property
+    def reasons(self) -> Mapping[Reason, int]:
+        """How many rows each reason refused."""
+        return Counter(refusal.reason for refusal in self.refused)
