@@ -65,12 +65,7 @@ def columns(
     floor_y, head = height - 22.0, 22.0
     step = width / max(len(points), 1)
     thick = min(step * 0.5, 36)
-    shapes = [
-        _line(
-            0, floor_y - (floor_y - head) * part / 4, width, floor_y - (floor_y - head) * part / 4
-        )
-        for part in range(1, 5)
-    ]
+    shapes: list[str] = []
     for number, point in enumerate(points):
         tall = max(point.value, 0) * (floor_y - head) / _top(points)
         faint = ' fill-opacity="0.45"' if number < len(points) - 1 else ""

@@ -1,4 +1,4 @@
-'''Paper: plain values in, PDF bytes out.
+"""Paper: plain values in, PDF bytes out.
 
     from admin_app.services.paper.render import MissingGlyph, Paper, PaperFailed, render
 
@@ -104,4 +104,4 @@ The monthly report, `render("report_month", …)`:
         "phone": "0887-8220000",
         "compiled_on": "2026-11-05",               # 填报日期
     }
-'''
+"""

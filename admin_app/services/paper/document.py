@@ -58,13 +58,13 @@ class Layout:
             formal_day=formats.formal_day,
             month=formats.month,
             duration=formats.duration,
+            figure=formats.figure,
             qr_image=codes.qr_image,
         )
         self._templates.globals.update(bars=charts.bars, columns=charts.columns)
 
     def make(self, template: str, values: Mapping[str, Any], *, sample: bool) -> tuple[bytes, int]:
-        """Return the PDF and its number of pages; raise Missing or Bad rather than print it wrong.
-        """
+        """Return the PDF and its number of pages; raise Missing or Bad rather than print it wrong."""
         self._check(values)
         name = str(values.get("name", ""))
         kai = fonts.family_of_name(name) == fonts.KAI

@@ -35,6 +35,11 @@ def duration(minutes: int) -> str:
     return f"{sign}{hours:,} 小时 {rest} 分" if hours else f"{sign}{rest} 分"
 
 
+def figure(number: int) -> str:
+    """Write a count with its thousands set off."""
+    return f"{number:,}"
+
+
 def _numeral(number: int) -> str:
     tens, units = divmod(number, 10)
     head = ("", "十", "二十", "三十")[tens]

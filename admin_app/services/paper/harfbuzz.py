@@ -50,9 +50,7 @@ def subset(path: Path, face_index: int, codepoints: Iterable[int]) -> bytes:
         raise SubsetFailed(f"HarfBuzz could not subset {path}")
     blob = library.hb_face_reference_blob(small)
     length = ctypes.c_uint()
-    content = ctypes.string_at(
-        library.hb_blob_get_data(blob, ctypes.byref(length)), length.value
-    )
+    content = ctypes.string_at(library.hb_blob_get_data(blob, ctypes.byref(length)), length.value)
     library.hb_blob_destroy(blob)
     library.hb_face_destroy(small)
     return content
