@@ -167,7 +167,9 @@ class _Sorter:
     def __init__(self, grid: Grid, layout: Layout, header: _Header) -> None:
         self.lines: list[Line] = []
         self.left_out: list[Line] = []
-        self._above = {_fingerprint(row) for row in grid.rows[: header.last]}
+        above = [_fingerprint(row) for row in grid.rows[: header.last]]
+        self._above = {row for row in above if row}
+        self._openings = {next(filter(None, row)) for row in self._above}
         self._across = {
             top for (top, left), (_bottom, right) in grid.merges if right - left > 1 and left == 0
         }
@@ -182,27 +184,35 @@ class _Sorter:
             if any(isinstance(cell, str) and not is_empty(cell) for cell in cells):
                 self._leave_out_unless_numbered(number, cells)
             return
-        written = [(at, key(cell)) for at, cell in enumerate(cells) if not is_empty(cell)]
-        alone = len(written) == 1 and number - 1 in self._across
-        if alone or _fingerprint(cells) in self._above or self._is_footer(written):
-            self.left_out.append(Line(number, tuple(cells)))
-        else:
-            self.lines.append(Line(number, tuple(cells)))
+        line = Line(number, cells)
+        (self.left_out if self._is_no_record(number, cells) else self.lines).append(line)
+
+    def _is_no_record(self, number: int, cells: Sequence[Cell]) -> bool:
+        at, first = next((at, cell) for at, cell in enumerate(cells) if not is_empty(cell))
+        if not isinstance(first, str):
+            return False
+        opening = key(first)
+        if opening in self._openings and _fingerprint(cells) in self._above:
+            return True
+        if number - 1 in self._across and all(is_empty(cell) for cell in cells[at + 1 :]):
+            return True
+        return self._is_footer(opening, cells)
 
     def _leave_out_unless_numbered(self, number: int, cells: Sequence[Cell]) -> None:
         if not all(key(cell).isdigit() for cell in cells if not is_empty(cell)):
-            self.left_out.append(Line(number, tuple(cells)))
+            self.left_out.append(Line(number, cells))
 
-    def _is_footer(self, written: Sequence[tuple[int, str]]) -> bool:
+    def _is_footer(self, opening: str, cells: Sequence[Cell]) -> bool:
         """Tell a footer by its first words, unless it names somebody as a record does."""
-        first = written[0][1]
-        anchored = [words for at, words in written if at in self._anchors and words != first]
-        if _SIGNED.fullmatch(first):
+        signed = _SIGNED.fullmatch(opening)
+        if not signed and not _TOTAL.fullmatch(opening) and not _REMARK.fullmatch(opening):
+            return False
+        told = (key(cells[at]) for at in self._anchors if at < len(cells))
+        anchored = [words for words in told if words and words != opening]
+        if signed:
             # 填表人: | 张三 | 负责人: | 李四: the signer's name may stand in the name column.
             return not any(_is_number(words) for words in anchored)
-        if _TOTAL.fullmatch(first) or _REMARK.fullmatch(first):
-            return all(_TOTAL.fullmatch(words) for words in anchored)
-        return False
+        return all(_TOTAL.fullmatch(words) for words in anchored)
 
 
 def _is_number(words: str) -> bool:
@@ -237,7 +247,7 @@ def _fill_merges(lines: list[Line], grid: Grid, after: int) -> None:
             if (place := at.get(number)) is not None:
                 cells = list(lines[place].cells)
                 cells[left] = grid.rows[top][left]
-                lines[place] = Line(number, tuple(cells))
+                lines[place] = Line(number, cells)
 
 
 def _explain(grids: Sequence[Grid], layout: Layout) -> Table:
