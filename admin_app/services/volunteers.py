@@ -73,13 +73,13 @@ def next_numbers(station: Station, count: int) -> list[str]:
     """Reserve roll numbers: the station's code and a serial that is never given out twice."""
     with unscoped("the serial belongs to the station, whoever registers"):
         # One UPDATE locks the row on both engines; a rollback gives the serials back.
-        last = db.session.scalar(
+        last = db.session.execute(
             update(Station)
             .where(Station.id == station.id)
             .values(last_roll=Station.last_roll + count)
             .returning(Station.last_roll)
             .execution_options(synchronize_session=False)
-        )
+        ).scalar_one()
     return [f"{station.code}-{serial:05}" for serial in range(last - count + 1, last + 1)]
 
 

@@ -1,0 +1,75 @@
+"""What every command shares: in whose name it acts, how it answers, how it refuses."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, ParamSpec, TypeVar
+
+import click
+
+from admin_app.policy import access_of, acting_as, unscoped
+from admin_app.services import accounts
+from models import Account, DomainError, db
+
+REFUSED = 1
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+by_option = click.option("--by", "by", metavar="LOGIN", help="Act as this account.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON value.")
+
+
+class Day(click.ParamType):
+    """A day written as YYYY-MM-DD."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        """Return the day, or end the command as misused."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day written as YYYY-MM-DD", param, ctx)
+
+
+@contextmanager
+def operating(by: str | None) -> Iterator[Account | None]:
+    """Act as an account, or as the system when none is named; nothing is kept on an error."""
+    account = accounts.by_login(by) if by else None
+    scope = acting_as(access_of(account)) if account else unscoped("a command acts as the system")
+    with scope:
+        try:
+            yield account
+        except BaseException:
+            db.session.rollback()
+            raise
+
+
+def refusing(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn a ``DomainError`` into its words on standard error and exit status 1."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except DomainError as refusal:
+            click.echo(str(refusal), err=True)
+            sys.exit(REFUSED)
+
+    return run
+
+
+def answer(value: Any) -> None:
+    """Write one JSON value on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def tell(words: Any) -> None:
+    """Say something to the operator, beside the answer."""
+    click.echo(str(words), err=True)
