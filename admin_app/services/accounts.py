@@ -39,6 +39,12 @@ _hasher = PasswordHasher()
 # Checked when the login is unknown, so that the answer takes as long as for a known one.
 _DECOY = _hasher.hash(secrets.token_hex(16))
 
+# What an account may do is read off its appointments, when no scope is declared yet.
+_WITH_PLACES = (
+    selectinload(Account.appointments).joinedload(Appointment.division),
+    selectinload(Account.appointments).joinedload(Appointment.station),
+)
+
 
 class SignInRefused(DomainError):
     """The login or password is wrong, or the account is locked or closed."""
@@ -149,10 +155,7 @@ def find(token: str, *, hours: int, at: datetime | None = None) -> Account | Non
                 SignIn.started_at > oldest,
                 Account.active,
             )
-            .options(
-                selectinload(Account.appointments).joinedload(Appointment.division),
-                selectinload(Account.appointments).joinedload(Appointment.station),
-            )
+            .options(*_WITH_PLACES)
         )
         if account is None:
             return None
@@ -183,7 +186,9 @@ def end_all(account: Account) -> None:
 def by_login(login: str) -> Account:
     """Return the account of a sign-in name; raises ``DomainError`` when there is none."""
     with unscoped("an operator names an account"):
-        account: Account | None = db.session.scalar(select(Account).where(Account.login == login))
+        account: Account | None = db.session.scalar(
+            select(Account).where(Account.login == login).options(*_WITH_PLACES)
+        )
     if account is None:
         raise DomainError(_("There is no account %(login)s.", login=login))
     return account

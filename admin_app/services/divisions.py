@@ -11,7 +11,6 @@ from datetime import date
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from admin_app.policy import unscoped
 from models import PREFIX_LENGTH, Division, DomainError, Level, db
 
 CODE_LENGTH = 12
@@ -42,23 +41,32 @@ def read(text: str) -> list[Line]:
     return [_line(number, row) for number, row in enumerate(table, start=2)]
 
 
+def decode(content: bytes) -> str:
+    """Return the text of a list saved as UTF-8, with or without a mark, or as GB18030."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise DomainError(_("The list is neither UTF-8 nor GB18030: save it as one of them."))
+
+
 def load(lines: Iterable[Line]) -> tuple[int, int]:
     """Add the divisions that are new and rename those that changed; return both counts.
 
     A division whose parent is neither in the list nor stored raises ``DomainError``.
     """
     added = renamed = 0
-    with unscoped("the list of divisions belongs to no place"):
-        known = {d.code: d for d in db.session.scalars(select(Division))}
-        for line in sorted(lines, key=lambda line: (PREFIX_LENGTH[line.level], line.code)):
-            division = known.get(line.code)
-            if division is None:
-                known[line.code] = division = _add(line, known)
-                added += 1
-            elif division.name != line.name:
-                division.name = line.name
-                renamed += 1
-        db.session.flush()
+    known = {d.code: d for d in db.session.scalars(select(Division))}
+    for line in sorted(lines, key=lambda line: (PREFIX_LENGTH[line.level], line.code)):
+        division = known.get(line.code)
+        if division is None:
+            known[line.code] = division = _add(line, known)
+            added += 1
+        elif division.name != line.name:
+            division.name = line.name
+            renamed += 1
+    db.session.flush()
     return added, renamed
 
 
