@@ -156,7 +156,7 @@ def _number(value: float) -> str:
 
 
 def _visible(words: str) -> str:
-    if words.isascii():
+    if words.isascii() and words.isprintable():
         return words
     return "".join(c for c in unicodedata.normalize("NFKC", words) if _shows(c))
 

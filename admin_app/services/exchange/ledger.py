@@ -11,11 +11,11 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from models import Category, clock
+from models import Activity, Category, ServiceEntry, clock
 
 from . import categories, cells
 from .sheets import Layout, Line, Table
-from .verdicts import Judged, Reason, Refused
+from .verdicts import Judged, Reason, Refused, fitting
 
 LAYOUT = Layout(
     columns={
@@ -176,8 +176,9 @@ class _Rules:
         start, end = self._times(line)
         self._compare_hours(line, end - start)
         activity = self._activity(line)
-        self._take(line, who, served_on, Stretch(start, end, cells.key(activity), line.number))
-        return Service(
+        wanted = Stretch(start, end, cells.key(activity), line.number)
+        self._refuse_taken(who, served_on, wanted)
+        service = Service(
             row=line.number,
             who=who,
             served_on=served_on,
@@ -185,11 +186,16 @@ class _Rules:
             end=end,
             activity=activity,
             category=self._category(line),
-            content=cells.text(self._cell["content"](line)),
-            quality=cells.text(self._cell["quality"](line)),
-            recorder=cells.text(self._cell["recorder"](line)),
+            content=self._words(line, "content"),
+            quality=self._words(line, "quality"),
+            recorder=self._words(line, "recorder"),
             flags=self._flags(who, served_on),
         )
+        self._taken[who.person_id, served_on].append(wanted)
+        return service
+
+    def _words(self, line: Line, column: str) -> str:
+        return fitting(cells.text(self._cell[column](line)), column, getattr(ServiceEntry, column))
 
     def _volunteer(self, line: Line) -> Enrolled:
         who = self._world.roll.get(cells.identity_number(self._cell["id_number"](line)))
@@ -263,22 +269,21 @@ class _Rules:
 
     def _activity(self, line: Line) -> str:
         if activity := cells.text(self._cell["activity"](line)):
-            return activity
+            return fitting(activity, "activity", Activity.name)
         raise Refused(
             "activity",
             Reason.ACTIVITY_MISSING,
             _("The row names no activity. Write which activity the service belonged to."),
         )
 
-    def _take(self, line: Line, who: Enrolled, day: date, wanted: Stretch) -> None:
+    def _refuse_taken(self, who: Enrolled, day: date, wanted: Stretch) -> None:
         place = (who.person_id, day)
-        taken = [*self._world.recorded.get(place, ()), *self._taken[place]]
+        taken = [*self._world.recorded.get(place, ()), *self._taken.get(place, ())]
         met = [other for other in taken if other.meets(wanted.start, wanted.end)]
         if twin := next((other for other in met if _same(other, wanted)), None):
             raise Refused("served_on", Reason.DUPLICATE_RECORD, _duplicate_message(twin))
         if met:
             raise Refused("start", Reason.OVERLAP, _overlap_message(met[0]))
-        self._taken[place].append(wanted)
 
     def _category(self, line: Line) -> Category:
         cell = self._cell["category"](line)

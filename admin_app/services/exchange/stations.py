@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import lazy_gettext as _
 
-from models import ManagerTerms, StationKind
+from models import ManagerTerms, Station, StationKind
 
 from . import cells
+from .cells import Cell
 from .sheets import Layout, Line, Table
-from .verdicts import Judged, Reason, Refused
+from .verdicts import Judged, Reason, Refused, fitting
 
 LAYOUT = Layout(
     columns={
@@ -121,17 +122,20 @@ class _Rules:
         station = NewStation(
             row=line.number,
             community_code=code,
-            name=name,
+            name=fitting(name, "name", Station.name),
             kind=self._kind(line),
             opened_on=self._opened_on(line),
-            manager_name=cells.name(self._cell["manager_name"](line)),
+            manager_name=self._words(line, "manager_name", cells.name),
             manager_terms=self._terms(line),
-            phone=cells.key(self._cell["phone"](line)),
-            address=cells.text(self._cell["address"](line)),
+            phone=self._words(line, "phone", cells.key),
+            address=self._words(line, "address", cells.text),
             computers=self._computers(line),
         )
         self._found(code, name)
         return station
+
+    def _words(self, line: Line, column: str, read: Callable[[Cell], str]) -> str:
+        return fitting(read(self._cell[column](line)), column, getattr(Station, column))
 
     def _community(self, line: Line) -> str:
         code = cells.key(self._cell["community_code"](line))

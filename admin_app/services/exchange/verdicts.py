@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import InstrumentedAttribute
 
 from .sheets import Line, Table
 
@@ -44,6 +46,41 @@ class Reason(StrEnum):
     NUMBER_UNREADABLE = "number_unreadable"
     DUPLICATE_STATION = "duplicate_station"
 
+    TEXT_TOO_LONG = "text_too_long"
+
+    @property
+    def label(self) -> LazyString:
+        """Return the few words a list shows for the reason."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Reason.NAME_MISSING: _("No name"),
+    Reason.ID_LENGTH: _("Identity number not 18 signs"),
+    Reason.ID_CHECKSUM: _("Identity number mistyped"),
+    Reason.BIRTH_MISMATCH: _("Birth date differs"),
+    Reason.SEX_MISMATCH: _("Sex differs"),
+    Reason.PHONE_INVALID: _("No mobile number"),
+    Reason.GUARDIAN_MISSING: _("No guardian"),
+    Reason.DUPLICATE_PERSON: _("On the roll already"),
+    Reason.VOLUNTEER_UNKNOWN: _("Not on the roll"),
+    Reason.NAME_ID_MISMATCH: _("Name and number differ"),
+    Reason.DATE_UNREADABLE: _("Date unreadable"),
+    Reason.DATE_IN_FUTURE: _("Date in the future"),
+    Reason.TIME_UNREADABLE: _("Time unreadable"),
+    Reason.END_BEFORE_START: _("Ends before it starts"),
+    Reason.HOURS_DISAGREE: _("Hours disagree"),
+    Reason.ACTIVITY_MISSING: _("No activity"),
+    Reason.DUPLICATE_RECORD: _("Recorded already"),
+    Reason.OVERLAP: _("Overlaps another service"),
+    Reason.COMMUNITY_UNKNOWN: _("Community unknown"),
+    Reason.COMMUNITY_MISMATCH: _("Community and code differ"),
+    Reason.KIND_UNKNOWN: _("Kind unknown"),
+    Reason.NUMBER_UNREADABLE: _("Number unreadable"),
+    Reason.DUPLICATE_STATION: _("Entered already"),
+    Reason.TEXT_TOO_LONG: _("Text too long"),
+}
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -74,6 +111,22 @@ class Refused(Exception):
     def of(self, line: Line, table: Table) -> Refusal:
         """Return the refusal in the sheet's own words and numbers."""
         return Refusal(line.number, table.title(self.column), self.reason, self.message)
+
+
+def fitting(words: str, column: str, field: InstrumentedAttribute[Any]) -> str:
+    """Return the words, or raise where the register has no room for them."""
+    room = getattr(field.type, "length", None)
+    if room is None or len(words) <= room:
+        return words
+    raise Refused(
+        column,
+        Reason.TEXT_TOO_LONG,
+        _(
+            "The text has %(count)s signs, %(room)s find room. Shorten it.",
+            count=len(words),
+            room=room,
+        ),
+    )
 
 
 @dataclass

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from models import Sex, clock
+from models import Person, Sex, Volunteer, clock
 
 from . import cells, identity
 from .sheets import Layout, Line, Table
-from .verdicts import Judged, Reason, Refused
+from .verdicts import Judged, Reason, Refused, fitting
 
 LAYOUT = Layout(
     columns={
@@ -33,14 +33,13 @@ LAYOUT = Layout(
         "guardian_name": ("监护人姓名", "监护人"),
         "guardian_phone": ("监护人电话", "监护人联系电话", "监护人手机", "监护人联系方式"),
         "guardian_relation": ("监护人关系", "与监护人关系", "与志愿者关系"),
-        "remark": ("备注", "说明"),
+        "note": ("备注", "说明"),
     },
     required=("name", "id_number", "phone"),
     anchors=("name", "id_number"),
 )  # fmt: skip
 
 _MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
-_SEVERAL = re.compile(r"[、,，;；/|]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +54,12 @@ class Newcomer:
     phone: str
     political_status: str
     education: str
-    skills: tuple[str, ...]
+    skills: str
     availability: str
     guardian_name: str
     guardian_phone: str
     guardian_relation: str
-    remark: str
+    note: str
 
 
 def numbers(table: Table) -> list[str]:
@@ -69,9 +68,20 @@ def numbers(table: Table) -> list[str]:
     return [cells.identity_number(number(line)) for line in table.lines]
 
 
-def judge(table: Table, *, on: date, adult_age: int, on_roll: Collection[str]) -> Judged[Newcomer]:
-    """Judge every row as handed in on a day; ``on_roll`` holds the numbers already on the roll."""
-    rules = _Rules(table, on, adult_age, set(on_roll))
+def judge(
+    table: Table,
+    *,
+    on: date,
+    adult_age: int,
+    on_roll: Collection[str],
+    known: Mapping[str, str] | None = None,
+) -> Judged[Newcomer]:
+    """Judge every row as handed in on a day.
+
+    ``on_roll`` holds the identity numbers on this station's roll, ``known`` the names under which
+    any station knows a number.
+    """
+    rules = _Rules(table, on, adult_age, set(on_roll), known or {})
     judged = Judged[Newcomer](table)
     for line in table.lines:
         try:
@@ -86,8 +96,15 @@ def judge(table: Table, *, on: date, adult_age: int, on_roll: Collection[str]) -
 class _Rules:
     """The rules in the office's order; the first that a row breaks is its reason."""
 
-    def __init__(self, table: Table, on: date, adult_age: int, taken: set[str]) -> None:
-        self._on, self._adult_age, self._taken = on, adult_age, taken
+    def __init__(
+        self,
+        table: Table,
+        on: date,
+        adult_age: int,
+        taken: set[str],
+        known: Mapping[str, str],
+    ) -> None:
+        self._on, self._adult_age, self._taken, self._known = on, adult_age, taken, known
         self._cell = {column: table.reader(column) for column in LAYOUT.columns}
 
     def newcomer(self, line: Line) -> Newcomer:
@@ -97,23 +114,29 @@ class _Rules:
         self._compare(line, number)
         phone = self._phone(line)
         guardian = self._guardian(line, identity.born_on(number))
-        self._enrol(number)
-        return Newcomer(
+        self._refuse_twice(number)
+        self._compare_name(number, name)
+        newcomer = Newcomer(
             row=line.number,
-            name=name,
+            name=fitting(name, "name", Person.name),
             id_number=number,
             born_on=identity.born_on(number),
             sex=identity.sex(number),
             phone=phone,
-            political_status=cells.key(self._cell["political_status"](line)),
-            education=cells.key(self._cell["education"](line)),
-            skills=_several(cells.text(self._cell["skills"](line))),
-            availability=cells.text(self._cell["availability"](line)),
-            guardian_name=guardian,
+            political_status=self._words(line, "political_status"),
+            education=self._words(line, "education"),
+            skills=self._words(line, "skills"),
+            availability=self._words(line, "availability"),
+            guardian_name=fitting(guardian, "guardian_name", Volunteer.guardian_name),
             guardian_phone=cells.phone(self._cell["guardian_phone"](line)),
-            guardian_relation=cells.key(self._cell["guardian_relation"](line)),
-            remark=cells.text(self._cell["remark"](line)),
+            guardian_relation=self._words(line, "guardian_relation"),
+            note=self._words(line, "note"),
         )
+        self._taken.add(number)
+        return newcomer
+
+    def _words(self, line: Line, column: str) -> str:
+        return fitting(cells.text(self._cell[column](line)), column, getattr(Volunteer, column))
 
     def _name(self, line: Line) -> str:
         if name := cells.name(self._cell["name"](line)):
@@ -190,7 +213,7 @@ class _Rules:
             ),
         )
 
-    def _enrol(self, number: str) -> None:
+    def _refuse_twice(self, number: str) -> None:
         if number in self._taken:
             raise Refused(
                 "id_number",
@@ -200,7 +223,17 @@ class _Rules:
                     " Delete this row."
                 ),
             )
-        self._taken.add(number)
+
+    def _compare_name(self, number: str, name: str) -> None:
+        if cells.name(self._known.get(number, name)) != name:
+            raise Refused(
+                "name",
+                Reason.NAME_ID_MISMATCH,
+                _(
+                    "Another station knows this identity number under another name. Compare name"
+                    " and number with the identity card."
+                ),
+            )
 
 
 def _length_message(number: str) -> LazyString:
@@ -213,7 +246,3 @@ def _length_message(number: str) -> LazyString:
         "The identity number has %(count)s signs, not 18. Copy it again from the identity card.",
         count=len(number),
     )
-
-
-def _several(words: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.strip() for part in _SEVERAL.split(words) if part.strip()))

@@ -20,10 +20,10 @@ WANG = {
 }
 
 
-def judge(*rows, on_roll=(), on=ON, adult_age=18):
+def judge(*rows, on_roll=(), on=ON, adult_age=18, known=None):
     content = book(PEOPLE, *[[{**WANG, **row}[header] for header in PEOPLE] for row in rows])
     table = read_table(content, volunteers.LAYOUT)
-    return volunteers.judge(table, on=on, adult_age=adult_age, on_roll=on_roll)
+    return volunteers.judge(table, on=on, adult_age=adult_age, on_roll=on_roll, known=known)
 
 
 def verdicts(*rows, **stored):
@@ -116,3 +116,14 @@ def test_a_refusal_says_where_and_repeats_no_personal_value():
     assert refusal.column == "身份证号码"
     assert "4408" not in str(refusal.message)
     assert "identity card" in str(refusal.message)
+
+
+def test_a_number_known_under_another_name_is_refused_after_everything_else():
+    known = {WANG["身份证号码"]: "李伟"}
+    assert verdicts({}, known=known) == ["name_id_mismatch"]
+    assert verdicts({}, known=known, on_roll=known) == ["duplicate_person"]
+    assert verdicts({}, known={WANG["身份证号码"]: "王 伟"}) == [None]
+
+
+def test_a_text_the_register_has_no_room_for_is_refused():
+    assert verdicts({"姓名": "王" * 51}, {"监护人姓名": "李" * 51}) == ["text_too_long"] * 2
