@@ -9,6 +9,7 @@ from .errors import DomainError, NotAllowed
 from .exchange import ImportBatch, ImportKind
 from .figure import Figure, FigureName
 from .ledger import Activity, ActivityState, Category, EntrySource, EntryState, ServiceEntry
+from .office import Office
 from .people import Person, RollState, Sex, Volunteer, id_number_hash, phone_hash
 from .places import (
     PREFIX_LENGTH,
@@ -54,6 +55,7 @@ __all__ = [
     "ManagerTerms",
     "Model",
     "NotAllowed",
+    "Office",
     "Person",
     "Placed",
     "RequestState",

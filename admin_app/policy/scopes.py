@@ -26,6 +26,7 @@ from models import (
     LeadershipGroup,
     LeadershipSeat,
     Model,
+    Office,
     Person,
     Rule,
     ServiceEntry,
@@ -112,6 +113,7 @@ SCOPES: dict[type[Model], Scope] = {
     ImportBatch: lambda access, _places: ImportBatch.uploaded_by_id == access.account_id,
     LeadershipGroup: _at_place(LeadershipGroup),
     LeadershipSeat: _at_place(LeadershipSeat),
+    Office: _everyone_signed_in,  # that it is a demo, and since when
     Person: _on_a_visible_roll,
     Rule: _at_place(Rule),
     ServiceEntry: _at_place(ServiceEntry),

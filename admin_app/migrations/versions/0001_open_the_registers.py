@@ -56,6 +56,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_figures')),
     sa.UniqueConstraint('division_code', 'name', 'since', name=op.f('uq_figures_division_code_name_since'))
     )
+    op.create_table('offices',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('is_demo', sa.Boolean(), nullable=False),
+    sa.Column('opened_on', sa.Date(), nullable=False),
+    sa.CheckConstraint('id = 1', name=op.f('ck_offices_only_one')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_offices'))
+    )
     op.create_table('persons',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('name', sa.String(length=50), nullable=False),
@@ -535,6 +542,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_persons_name_key'))
 
     op.drop_table('persons')
+    op.drop_table('offices')
     op.drop_table('figures')
     with op.batch_alter_table('divisions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_divisions_township_id'))
