@@ -330,10 +330,12 @@ def upgrade() -> None:
     sa.Column('since', sa.Date(), nullable=True),
     sa.Column('until', sa.Date(), nullable=True),
     sa.Column('purpose', sa.String(length=200), nullable=True),
+    sa.Column('replaces', sa.String(length=40), nullable=True),
     sa.Column('state', sa.Enum('requested', 'approved', 'declined', 'issued', name='requeststate', native_enum=False, length=40), nullable=False),
     sa.Column('requested_by_id', sa.Integer(), nullable=True),
-    sa.Column('approved_by_id', sa.Integer(), nullable=True),
-    sa.Column('approved_at', sa.DateTime(), nullable=True),
+    sa.Column('decided_by_id', sa.Integer(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(), nullable=True),
+    sa.Column('decline_reason', sa.String(length=200), nullable=True),
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.Column('updated_at', sa.DateTime(), nullable=False),
     sa.Column('version', sa.Integer(), server_default='1', nullable=False),
@@ -342,13 +344,14 @@ def upgrade() -> None:
     sa.Column('county_id', sa.Integer(), nullable=True),
     sa.Column('prefecture_id', sa.Integer(), nullable=True),
     sa.CheckConstraint('until IS NULL OR since IS NULL OR until >= since', name=op.f('ck_certificate_requests_until_after_since')),
-    sa.ForeignKeyConstraint(['approved_by_id'], ['accounts.id'], name=op.f('fk_certificate_requests_approved_by_id')),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['accounts.id'], name=op.f('fk_certificate_requests_decided_by_id')),
     sa.ForeignKeyConstraint(['requested_by_id'], ['accounts.id'], name=op.f('fk_certificate_requests_requested_by_id')),
     sa.ForeignKeyConstraint(['station_id'], ['stations.id'], name=op.f('fk_certificate_requests_station_id')),
     sa.ForeignKeyConstraint(['volunteer_id'], ['volunteers.id'], name=op.f('fk_certificate_requests_volunteer_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_requests'))
     )
     with op.batch_alter_table('certificate_requests', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_certificate_requests_county_id'), ['county_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_certificate_requests_station_id_state'), ['station_id', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_certificate_requests_volunteer_id'), ['volunteer_id'], unique=False)
 
@@ -431,14 +434,18 @@ def upgrade() -> None:
     sa.Column('issued_on', sa.Date(), nullable=False),
     sa.Column('issued_by_id', sa.Integer(), nullable=True),
     sa.Column('issued_at', sa.DateTime(), nullable=False),
+    sa.Column('single_handed', sa.Boolean(), nullable=False),
     sa.Column('minutes', sa.Integer(), nullable=False),
     sa.Column('name_masked', sa.String(length=50), nullable=False),
     sa.Column('categories', sa.JSON(), nullable=False),
-    sa.Column('unit', sa.String(length=100), nullable=False),
+    sa.Column('unit', sa.String(length=200), nullable=False),
     sa.Column('snapshot', sa.LargeBinary(), nullable=False),
     sa.Column('paper', sa.LargeBinary(), nullable=True),
     sa.Column('sha256', sa.String(length=64), nullable=True),
     sa.Column('sample', sa.Boolean(), nullable=False),
+    sa.Column('voided_by_id', sa.Integer(), nullable=True),
+    sa.Column('voided_at', sa.DateTime(), nullable=True),
+    sa.Column('void_reason', sa.String(length=200), nullable=True),
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.Column('updated_at', sa.DateTime(), nullable=False),
     sa.Column('version', sa.Integer(), server_default='1', nullable=False),
@@ -449,6 +456,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['issued_by_id'], ['accounts.id'], name=op.f('fk_certificates_issued_by_id')),
     sa.ForeignKeyConstraint(['request_id'], ['certificate_requests.id'], name=op.f('fk_certificates_request_id')),
     sa.ForeignKeyConstraint(['station_id'], ['stations.id'], name=op.f('fk_certificates_station_id')),
+    sa.ForeignKeyConstraint(['voided_by_id'], ['accounts.id'], name=op.f('fk_certificates_voided_by_id')),
     sa.ForeignKeyConstraint(['volunteer_id'], ['volunteers.id'], name=op.f('fk_certificates_volunteer_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_certificates')),
     sa.UniqueConstraint('number', name=op.f('uq_certificates_number')),
@@ -486,6 +494,7 @@ def downgrade() -> None:
     with op.batch_alter_table('certificate_requests', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_certificate_requests_volunteer_id'))
         batch_op.drop_index(batch_op.f('ix_certificate_requests_station_id_state'))
+        batch_op.drop_index(batch_op.f('ix_certificate_requests_county_id'))
 
     op.drop_table('certificate_requests')
     with op.batch_alter_table('volunteers', schema=None) as batch_op:
