@@ -50,6 +50,11 @@ _TABLE = {
 }
 
 
+def national_name(category: Category) -> str:
+    """Return the Chinese name in the national list, as papers print it."""
+    return next(iter(_NAMES[category]))
+
+
 def match(cell: Cell) -> Category | None:
     """Return the national category that a sheet means, or ``None`` if no line answers to it."""
     words = cells.key(cell)
