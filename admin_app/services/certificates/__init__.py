@@ -1,0 +1,21 @@
+"""Certificates: requested, approved by another, issued as a frozen paper that anyone may verify."""
+
+from .issuing import PaperPending, finish, issue, reserve
+from .papers import reprint, void
+from .requests import approve, decline, of_number, request
+from .verification import Answer, verify
+
+__all__ = [
+    "Answer",
+    "PaperPending",
+    "approve",
+    "decline",
+    "finish",
+    "issue",
+    "of_number",
+    "reprint",
+    "request",
+    "reserve",
+    "verify",
+    "void",
+]
