@@ -75,8 +75,8 @@ def columns(
             f'<rect class="chart-bar" x="{middle - thick / 2:.1f}" y="{floor_y - tall:.1f}" '
             f'width="{thick:.1f}" height="{tall:.1f}" fill="currentColor"{faint}/></g>'
         )
-        shapes.append(_text(point.text, middle, floor_y - tall - 5, "value", "middle", 0.85))
-        shapes.append(_text(point.label, middle, height - 6, "label", "middle"))
+        shapes.append(_text(point.text, (middle, floor_y - tall - 5), "value", "middle", 0.85))
+        shapes.append(_text(point.label, (middle, height - 6), "label", "middle"))
     return _drawing(title, width, height, [*shapes, _line(0, floor_y, width, floor_y, _INK)])
 
 
@@ -103,15 +103,16 @@ def _bar(point: _Point, left: float, y: float, long: float, thick: float) -> str
     base = y + thick - 2.5
     return (
         f"<g><title>{_escaped(point.label)} {_escaped(point.text)}</title>"
-        + _text(_short(point.label), left - 7, base, "label", "end")
+        + _text(_short(point.label), (left - 7, base), "label", "end")
         + f'<rect class="chart-bar" x="{left:.1f}" y="{y:.1f}" width="{long:.1f}" '
         f'height="{thick:.1f}" fill="currentColor"/>'
-        + _text(point.text, left + long + 6, base, "value", "start", 0.92)
+        + _text(point.text, (left + long + 6, base), "value", "start", 0.92)
         + "</g>"
     )
 
 
-def _text(text: str, x: float, y: float, role: str, anchor: str, size: float = 1) -> str:
+def _text(text: str, at: tuple[float, float], role: str, anchor: str, size: float = 1) -> str:
+    x, y = at
     colour = _INK if role == "label" else _SOFT
     return (
         f'<text class="chart-{role}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" '

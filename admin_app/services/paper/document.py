@@ -22,7 +22,7 @@ _SEAL = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]+=*", re.ASCII)
 _MAX_SEAL_PIXELS = 4_000_000
 
 
-class Missing(Exception):  # noqa: N818 - a message to the other process, named as it reads there
+class Missing(Exception):
     """Some characters have no glyph."""
 
     def __init__(self, characters: list[str]):
@@ -30,7 +30,7 @@ class Missing(Exception):  # noqa: N818 - a message to the other process, named 
         self.characters = characters
 
 
-class Bad(Exception):  # noqa: N818 - the same
+class Bad(Exception):
     """The page cannot be laid out as it should be."""
 
 
@@ -64,7 +64,7 @@ class Layout:
         self._templates.globals.update(bars=charts.bars, columns=charts.columns)
 
     def make(self, template: str, values: Mapping[str, Any], *, sample: bool) -> tuple[bytes, int]:
-        """Return the PDF and its number of pages; raise Missing or Bad rather than print it wrong."""
+        """Return the PDF and its number of pages; raise rather than print something wrong."""
         self._check(values)
         name = str(values.get("name", ""))
         kai = fonts.family_of_name(name) == fonts.KAI

@@ -38,8 +38,12 @@ SERIF, KAI = "Station Serif", "Station Kai"
 SERIF_EXTRA, TIBETAN = "Station Serif Extra", "Station Tibetan"
 FAMILIES = (SERIF, KAI, SERIF_EXTRA, TIBETAN)
 
+REGULAR, BOLD = 400, 700
+
 _CHARACTERS = Path(__file__).with_name("general_standard_characters.txt")
 _STAMP = FOLDER / "stamp.json"
+_BYTES_OF_AN_OUTLINE = 8  # fewer hold a width and an end, or a call to a shared routine
+_WINDOWS = 3  # the platform whose names are in Unicode
 _HANGUL = range(0xAC00, 0xD7B0)
 _SEARCHED = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 
@@ -68,11 +72,11 @@ class Face:
 # "common" is what nearly every paper needs; "rest" is the same typeface's other characters, kept
 # apart because a larger font makes every paper slower, not only the one that needs it.
 FACES = (
-    Face(SERIF, 400, "NotoSerifCJK-Regular.ttc", "Noto Serif CJK SC", "common"),
-    Face(SERIF, 700, "NotoSerifCJK-Bold.ttc", "Noto Serif CJK SC", "common"),
-    Face(SERIF_EXTRA, 400, "NotoSerifCJK-Regular.ttc", "Noto Serif CJK SC", "rest"),
-    Face(KAI, 400, "LXGWWenKai-Regular.ttf", "LXGW WenKai", "common"),
-    Face(TIBETAN, 400, "DDC_Uchen.ttf", "DDC Uchen", "tibetan"),
+    Face(SERIF, REGULAR, "NotoSerifCJK-Regular.ttc", "Noto Serif CJK SC", "common"),
+    Face(SERIF, BOLD, "NotoSerifCJK-Bold.ttc", "Noto Serif CJK SC", "common"),
+    Face(SERIF_EXTRA, REGULAR, "NotoSerifCJK-Regular.ttc", "Noto Serif CJK SC", "rest"),
+    Face(KAI, REGULAR, "LXGWWenKai-Regular.ttf", "LXGW WenKai", "common"),
+    Face(TIBETAN, REGULAR, "DDC_Uchen.ttf", "DDC Uchen", "tibetan"),
 )
 
 
@@ -99,7 +103,7 @@ def build() -> bool:
 def require() -> None:
     """Raise FontsMissing unless the fonts have been built."""
     if not _STAMP.exists() or not CONFIGURATION.exists():
-        raise FontsMissing("The fonts for paper are not built. Run script/setup.")
+        raise FontsMissing("The fonts for paper are not built.")
 
 
 @cache
@@ -108,7 +112,7 @@ def coverage(family: str) -> frozenset[int]:
     from fontTools.ttLib import TTFont  # noqa: PLC0415 - `--packages` runs before it is installed
 
     require()
-    face = next(face for face in FACES if face.family == family and face.weight == 400)
+    face = next(face for face in FACES if face.family == family and face.weight == REGULAR)
     with TTFont(face.path, lazy=True) as font:
         # The Tibetan font is whole and has private characters of its own, which mean nothing here.
         return frozenset(filter(_is_printable, font.getBestCmap()))
@@ -133,8 +137,7 @@ def _find(name: str) -> Path:
         if found := next(Path(folder).expanduser().rglob(name), None):
             return found
     raise FontsMissing(
-        f"The font file {name} is not installed. Run script/setup, or: "
-        f"apt-get install {' '.join(APT_PACKAGES)}"
+        f"The font file {name} is not installed: apt-get install {' '.join(APT_PACKAGES)}"
     )
 
 
@@ -217,7 +220,8 @@ def _suspects(font: Any, characters: dict[int, str]) -> list[int]:
     # To draw tens of thousands of glyphs takes a minute; an empty one is stored in a few bytes.
     if "CFF " in font:
         charstrings = font["CFF "].cff.topDictIndex[0].CharStrings
-        return [code for code, name in characters.items() if len(charstrings[name].bytecode) < 8]
+        lengths = {name: len(charstrings[name].bytecode) for name in characters.values()}
+        return [c for c, name in characters.items() if lengths[name] < _BYTES_OF_AN_OUTLINE]
     offsets, ids = font["loca"], font.getReverseGlyphMap()
     sizes = {name: offsets[n + 1] - offsets[n] for name, n in ids.items()}
     return [code for code, name in characters.items() if not sizes[name]]
@@ -230,15 +234,16 @@ def _should_show(code: int) -> bool:
 def _renamed(content: bytes, face: Face) -> bytes:
     from fontTools.ttLib import TTFont  # noqa: PLC0415 - as above
 
-    style = "Bold" if face.weight == 700 else "Regular"
+    style = "Bold" if face.weight == BOLD else "Regular"
     named = {1: face.family, 2: style, 4: f"{face.family} {style}"}
     named |= {3: f"{face.family} {style}", 6: f"{face.family.replace(' ', '')}-{style}"}
     with TTFont(BytesIO(content), lazy=True, recalcTimestamp=False) as font:
         table = font["name"]
         # The licences ask that the authors' notices stay and that their names do not.
-        table.names = [n for n in table.names if n.nameID in {0, 13, 14} and n.platformID == 3]
+        notices = [name for name in table.names if name.nameID in {0, 13, 14}]
+        table.names = [name for name in notices if name.platformID == _WINDOWS]
         for number, text in named.items():
-            table.setName(text, number, 3, 1, 0x409)
+            table.setName(text, number, _WINDOWS, 1, 0x409)
         made = BytesIO()
         font.save(made)
     return made.getvalue()

@@ -19,13 +19,17 @@ _SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "hb_set_add": (None, [_POINTER, _NUMBER]),
     "hb_subset_input_create_or_fail": (_POINTER, []),
     "hb_subset_input_unicode_set": (_POINTER, [_POINTER]),
+    "hb_set_clear": (None, [_POINTER]),
+    "hb_subset_input_set": (_POINTER, [_POINTER, _NUMBER]),
     "hb_subset_input_set_flags": (None, [_POINTER, _NUMBER]),
     "hb_subset_input_destroy": (None, [_POINTER]),
     "hb_subset_or_fail": (_POINTER, [_POINTER, _POINTER]),
 }
-# Hints are for screens of the last century; glyph variants reached only by layout features
-# (vertical, half-width) would double the file.
-_NO_HINTING_NO_LAYOUT_CLOSURE = 0x1 | 0x200
+# Hints serve screens, and the routines that glyphs share would be undone for every paper again.
+_WITHOUT_HINTS_AND_ROUTINES = 0x1 | 0x4
+# Vertical and half-width forms, reached by layout features only, would nearly double the file.
+_LAYOUT_FEATURES = 6
+_KERN = int.from_bytes(b"kern", "big")
 
 
 class SubsetFailed(RuntimeError):
@@ -41,7 +45,10 @@ def subset(path: Path, face_index: int, codepoints: Iterable[int]) -> bytes:
     characters = library.hb_subset_input_unicode_set(wanted)
     for codepoint in codepoints:
         library.hb_set_add(characters, codepoint)
-    library.hb_subset_input_set_flags(wanted, _NO_HINTING_NO_LAYOUT_CLOSURE)
+    features = library.hb_subset_input_set(wanted, _LAYOUT_FEATURES)
+    library.hb_set_clear(features)
+    library.hb_set_add(features, _KERN)
+    library.hb_subset_input_set_flags(wanted, _WITHOUT_HINTS_AND_ROUTINES)
     small = library.hb_subset_or_fail(face, wanted)
     library.hb_subset_input_destroy(wanted)
     library.hb_face_destroy(face)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import queue
+from contextlib import suppress
 from typing import Any
 
 from admin_app.services.paper.process import WorkerProcess
@@ -21,6 +23,7 @@ class Press:
         self._size = size
         self._jobs_per_worker = jobs_per_worker
         self._idle = self._places()
+        atexit.register(self.close)
         # One queue for each process: a forked child starts workers of its own.
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._start_anew)
@@ -42,10 +45,12 @@ class Press:
 
     def close(self) -> None:
         """End the workers that are idle; one at work ends with its job or with us."""
-        for worker in list(self._idle.queue):
-            if worker is not None:
-                worker.end()
-        self._idle = self._places()
+        idle: list[WorkerProcess | None] = []
+        with suppress(queue.Empty):
+            while True:
+                idle.append(self._idle.get_nowait())
+        for worker in idle:
+            self._give_back(worker, is_worn=True)
 
     def _give_back(self, worker: WorkerProcess | None, *, is_worn: bool) -> None:
         if worker is not None and (is_worn or worker.jobs >= self._jobs_per_worker):

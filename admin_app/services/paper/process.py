@@ -29,7 +29,7 @@ class WorkerProcess:
         self.jobs = 0
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         environment |= {"FONTCONFIG_FILE": str(fonts.CONFIGURATION), "PYTHONUTF8": "1"}
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "admin_app.services.paper.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
