@@ -1,0 +1,210 @@
+"""Entering the accepted rows of a sheet: in bulk, in the caller's transaction, all or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Table, insert, select
+
+from admin_app.policy import unscoped
+from admin_app.services import masking
+from admin_app.services import stations as station_keeping
+from admin_app.services import volunteers as roll_keeping
+from models import (
+    Activity,
+    ActivityState,
+    Category,
+    Division,
+    EntrySource,
+    EntryState,
+    Person,
+    ServiceEntry,
+    Station,
+    Volunteer,
+    db,
+    id_number_hash,
+    phone_hash,
+)
+
+from . import cells, stored
+from .ledger import Service
+from .stations import NewStation
+from .volunteers import Newcomer
+
+IN_ONE_STATEMENT = 5_000
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Landing:
+    """How rows enter: from which upload, by whom, when, and whether they count at once."""
+
+    batch_id: int
+    by_id: int | None
+    at: datetime
+    on: date
+    confirmed: bool
+
+
+def open_stations(arriving: Iterable[NewStation]) -> None:
+    """Open the stations in their communities."""
+    for new in arriving:
+        division = db.session.scalars(
+            select(Division).where(Division.code == new.community_code)
+        ).one()
+        station_keeping.open_station(
+            division,
+            new.name,
+            kind=new.kind,
+            opened_on=new.opened_on,
+            manager_name=new.manager_name or None,
+            manager_terms=new.manager_terms,
+            phone=new.phone or None,
+            address=new.address or None,
+            computers=new.computers,
+        )
+
+
+def enrol(arriving: Sequence[Newcomer], station: Station, landing: Landing) -> None:
+    """Put the people on the station's roll, in the sheet's order."""
+    if not arriving:
+        return
+    hashes = [id_number_hash(new.id_number) for new in arriving]
+    persons = _persons(arriving, hashes)
+    numbers = roll_keeping.next_numbers(station, len(arriving))
+    _insert(
+        Volunteer,
+        [
+            _volunteer(new, number, persons[hashed], landing.on) | _area(station)
+            for new, number, hashed in zip(arriving, numbers, hashes, strict=True)
+        ],
+    )
+
+
+def record(arriving: Sequence[Service], station: Station, landing: Landing) -> None:
+    """Write the services into the ledger, each under the activity of its day and name."""
+    if not arriving:
+        return
+    activities = _activities(arriving, station)
+    decided = landing.at if landing.confirmed else None
+    common = _area(station) | {
+        "state": EntryState.CONFIRMED if landing.confirmed else EntryState.SUBMITTED,
+        "source": EntrySource.COMMAND if landing.confirmed else EntrySource.IMPORT,
+        "import_batch_id": landing.batch_id,
+        "recorded_by_id": landing.by_id,
+        "recorded_at": landing.at,
+        "decided_at": decided,
+    }
+    _insert(ServiceEntry, [_entry(service, activities) | common for service in arriving])
+
+
+def _persons(arriving: Sequence[Newcomer], hashes: Sequence[str]) -> dict[str, int]:
+    known = stored.person_ids(hashes)
+    _insert(
+        Person,
+        [
+            {
+                "name": new.name,
+                "name_key": cells.key(new.name),
+                "sex": new.sex,
+                "born_on": new.born_on,
+                "id_number": new.id_number,
+                "id_number_hash": hashed,
+                "id_number_masked": masking.id_number(new.id_number),
+            }
+            for new, hashed in zip(arriving, hashes, strict=True)
+            if hashed not in known
+        ],
+    )
+    return stored.person_ids(hashes)
+
+
+def _volunteer(new: Newcomer, number: str, person_id: int, on: date) -> Row:
+    return {
+        "number": number,
+        "person_id": person_id,
+        "registered_on": on,
+        "phone": new.phone,
+        "phone_hash": phone_hash(new.phone),
+        "phone_masked": masking.phone(new.phone),
+        "guardian_name": new.guardian_name or None,
+        "guardian_phone": new.guardian_phone or None,
+        "guardian_relation": new.guardian_relation or None,
+        "political_status": new.political_status or None,
+        "education": new.education or None,
+        "skills": new.skills or None,
+        "availability": new.availability or None,
+        "note": new.note or None,
+    }
+
+
+def _entry(service: Service, activities: dict[tuple[date, str], int]) -> Row:
+    midnight = datetime.combine(service.served_on, time())
+    return {
+        "person_id": service.who.person_id,
+        "volunteer_id": service.who.volunteer_id,
+        "activity_id": activities[service.served_on, cells.key(service.activity)],
+        "category": service.category,
+        "served_on": service.served_on,
+        "started_at": midnight + timedelta(minutes=service.start),
+        "ended_at": midnight + timedelta(minutes=service.end),
+        "minutes": service.minutes,
+        "content": service.content or None,
+        "quality": service.quality or None,
+        "recorder": service.recorder or None,
+        "flags": [flag.value for flag in service.flags],
+    }
+
+
+def _activities(arriving: Sequence[Service], station: Station) -> dict[tuple[date, str], int]:
+    """Return the activity of each day and name, made where the station has none."""
+    days = {service.served_on for service in arriving}
+    known = _activities_of(station, days)
+    wanted: dict[tuple[date, str], tuple[str, Category]] = {}
+    for service in arriving:
+        place = (service.served_on, cells.key(service.activity))
+        if place not in known:
+            wanted.setdefault(place, (service.activity, service.category))
+    _insert(
+        Activity,
+        [
+            {"name": name, "held_on": day, "category": category} | _area(station)
+            for (day, _key), (name, category) in wanted.items()
+        ],
+    )
+    return _activities_of(station, days)
+
+
+def _activities_of(station: Station, days: set[date]) -> dict[tuple[date, str], int]:
+    query = (
+        select(Activity.held_on, Activity.name, Activity.id)
+        .where(
+            Activity.station_id == station.id,
+            Activity.held_on.between(min(days), max(days)),
+            Activity.state != ActivityState.CANCELLED,
+        )
+        .order_by(Activity.id.desc())  # of two by one name the older one wins
+    )
+    with unscoped("an entry names an activity of its own station, whoever keeps it"):
+        found = db.session.execute(query).all()
+    return {(day, cells.key(name)): activity for day, name, activity in found}
+
+
+def _area(station: Station) -> Row:
+    # Bulk inserts pass the session by, which copies the areas of single rows.
+    return {
+        "station_id": station.id,
+        "township_id": station.township_id,
+        "county_id": station.county_id,
+        "prefecture_id": station.prefecture_id,
+    }
+
+
+def _insert(model: Any, rows: Sequence[Row]) -> None:
+    table: Table = model.__table__
+    for first in range(0, len(rows), IN_ONE_STATEMENT):
+        db.session.execute(insert(table), rows[first : first + IN_ONE_STATEMENT])

@@ -1,0 +1,72 @@
+"""Judging a sheet of any kind against what is stored now."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from admin_app.policy import Access
+from admin_app.services import volunteers as roll_keeping
+from models import ImportKind, Station
+
+from . import ledger, stations, stored, volunteers
+from .sheets import Layout, Table, read_table
+from .verdicts import Judged
+
+LAYOUTS: dict[ImportKind, Layout] = {
+    ImportKind.STATIONS: stations.LAYOUT,
+    ImportKind.VOLUNTEERS: volunteers.LAYOUT,
+    ImportKind.LEDGER: ledger.LAYOUT,
+}
+
+
+def read(kind: ImportKind, content: bytes) -> Table:
+    """Return the table of an uploaded file; raises ``DomainError`` in words a clerk can act on."""
+    return read_table(content, LAYOUTS[kind])
+
+
+def judge(
+    kind: ImportKind, table: Table, *, station: Station | None, on: date, access: Access | None
+) -> Judged[Any]:
+    """Judge a sheet as handed in on a day; without an access it is judged for the system."""
+    if kind is ImportKind.STATIONS:
+        return judge_stations(table, on=on, access=access)
+    assert station is not None  # noqa: S101  # every other kind belongs to a station
+    if kind is ImportKind.VOLUNTEERS:
+        return judge_volunteers(table, station=station, on=on)
+    return judge_ledger(table, station=station, on=on)
+
+
+def judge_stations(table: Table, *, on: date, access: Access | None) -> Judged[stations.NewStation]:
+    """Judge a list of stations; what lies out of reach is as unknown as what does not exist."""
+    codes = stations.codes(table)
+    return stations.judge(
+        table,
+        on=on,
+        communities=stored.communities(access, codes),
+        stored=stored.station_names(codes),
+    )
+
+
+def judge_volunteers(table: Table, *, station: Station, on: date) -> Judged[volunteers.Newcomer]:
+    """Judge a sheet of volunteers against the station's roll."""
+    numbers = volunteers.numbers(table)
+    return volunteers.judge(
+        table,
+        on=on,
+        adult_age=roll_keeping.adult_age(station.division, on) or 0,
+        on_roll=stored.roll(station, numbers).keys(),
+        known=stored.names(numbers),
+    )
+
+
+def judge_ledger(table: Table, *, station: Station, on: date) -> ledger.JudgedLedger:
+    """Judge a sheet of service entries against the roll and every live entry of its people."""
+    roll = stored.roll(station, ledger.numbers(table))
+    persons = (who.person_id for who in roll.values())
+    world = ledger.World(
+        roll=roll,
+        recorded=stored.recorded(station, persons, ledger.days(table)),
+        adult_age=roll_keeping.adult_age(station.division, on) or 0,
+    )
+    return ledger.judge(table, on=on, world=world)

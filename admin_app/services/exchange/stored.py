@@ -1,0 +1,169 @@
+"""What is stored that a sheet is judged against, asked for in bulk and never row by row."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+
+from admin_app.policy import Access, Place, unscoped
+from models import (
+    Activity,
+    Division,
+    EntryState,
+    Level,
+    Person,
+    ServiceEntry,
+    Station,
+    Volunteer,
+    db,
+    id_number_hash,
+)
+
+from . import cells, identity
+from .ledger import Enrolled, Stretch
+
+T = TypeVar("T")
+
+# SQLite takes 32,766 values in a statement, PostgreSQL 65,535.
+IN_ONE_QUESTION = 5_000
+LIVE = (EntryState.SUBMITTED, EntryState.CONFIRMED)
+
+
+def roll(station: Station, numbers: Iterable[str]) -> dict[str, Enrolled]:
+    """Return who of these identity numbers stands on a station's roll, or stood there once."""
+    found: dict[str, Enrolled] = {}
+    numbered = _hashes(numbers)
+    for hashes in _in_parts(numbered):
+        query = (
+            select(
+                Person.id_number_hash, Volunteer.id, Person.id, Person.name, Person.born_on,
+                Volunteer.registered_on, Volunteer.left_on, Volunteer.guardian_name,
+            )
+            .join(Volunteer, Volunteer.person_id == Person.id)
+            .where(Volunteer.station_id == station.id, Person.id_number_hash.in_(hashes))
+        )  # fmt: skip
+        for hashed, volunteer, person, name, born, since, left, guardian in db.session.execute(
+            query
+        ):
+            found[numbered[hashed]] = Enrolled(
+                volunteer, person, name, born, since, left, has_guardian=bool(guardian)
+            )
+    return found
+
+
+def names(numbers: Iterable[str]) -> dict[str, str]:
+    """Return the names under which any station knows these identity numbers."""
+    found: dict[str, str] = {}
+    numbered = _hashes(numbers)
+    with unscoped("one human being has one name, whatever station knows it"):
+        for hashes in _in_parts(numbered):
+            query = select(Person.id_number_hash, Person.name).where(
+                Person.id_number_hash.in_(hashes)
+            )
+            found |= {numbered[hashed]: name for hashed, name in db.session.execute(query)}
+    return found
+
+
+def recorded(
+    station: Station, persons: Iterable[int], days: Collection[date]
+) -> Mapping[tuple[int, date], list[Stretch]]:
+    """Return the time these persons have taken, in whatever station, around the days."""
+    taken: dict[tuple[int, date], list[Stretch]] = defaultdict(list)
+    if not days:
+        return taken
+    first, last = min(days) - timedelta(days=1), max(days)
+    with unscoped("one person's time is one, in whatever station"):
+        for part in _in_parts(persons):
+            query = (
+                select(
+                    ServiceEntry.person_id, ServiceEntry.station_id, ServiceEntry.started_at,
+                    ServiceEntry.ended_at, Activity.name,
+                )
+                .join(Activity, Activity.id == ServiceEntry.activity_id)
+                .where(
+                    ServiceEntry.person_id.in_(part),
+                    ServiceEntry.served_on.between(first, last),
+                    ServiceEntry.state.in_(LIVE),
+                )
+            )  # fmt: skip
+            for person, at, began, ended, name in db.session.execute(query):
+                for day, start, end in _days_of(began, ended):
+                    stretch = Stretch(start, end, cells.key(name), elsewhere=at != station.id)
+                    taken[person, day].append(stretch)
+    return taken
+
+
+def communities(access: Access | None, codes: Iterable[str]) -> dict[str, str]:
+    """Return the names of these communities, as far as the access may enter stations there."""
+    within = true() if access is None else _within(access.places("stations:import"))
+    found: dict[str, str] = {}
+    for part in _in_parts(codes):
+        query = select(Division.code, Division.name).where(
+            Division.level == Level.COMMUNITY, Division.code.in_(part), within
+        )
+        found |= {code: name for code, name in db.session.execute(query)}
+    return found
+
+
+def station_names(codes: Iterable[str]) -> set[tuple[str, str]]:
+    """Return the stations of these communities, each as its community's code and its name."""
+    found: set[tuple[str, str]] = set()
+    with unscoped("a community's stations count, whoever keeps them"):
+        for part in _in_parts(codes):
+            query = (
+                select(Division.code, Station.name)
+                .join(Station, Station.division_id == Division.id)
+                .where(Division.code.in_(part))
+            )
+            found |= {(code, name) for code, name in db.session.execute(query)}
+    return found
+
+
+def person_ids(hashes: Iterable[str]) -> dict[str, int]:
+    """Return the persons behind the hashes of identity numbers."""
+    found: dict[str, int] = {}
+    with unscoped("one human being is one row, whatever station knows it"):
+        for part in _in_parts(hashes):
+            query = select(Person.id_number_hash, Person.id).where(Person.id_number_hash.in_(part))
+            found |= {hashed: person for hashed, person in db.session.execute(query)}
+    return found
+
+
+def _hashes(numbers: Iterable[str]) -> dict[str, str]:
+    whole = {number for number in numbers if len(number) == identity.LENGTH}
+    return {id_number_hash(number): number for number in whole}
+
+
+def _in_parts(values: Iterable[T]) -> Iterator[list[T]]:
+    distinct = iter(dict.fromkeys(values))
+    while part := list(islice(distinct, IN_ONE_QUESTION)):
+        yield part
+
+
+def _days_of(began: datetime, ended: datetime) -> Iterator[tuple[date, int, int]]:
+    """Yield a stretch as minutes of each day it touches."""
+    day = began.date()
+    while (midnight := datetime.combine(day, time())) < ended:
+        start, end = ((moment - midnight).total_seconds() // 60 for moment in (began, ended))
+        yield day, max(int(start), 0), min(int(end), cells.MIDNIGHT)
+        day += timedelta(days=1)
+
+
+def _within(places: Iterable[Place]) -> ColumnElement[bool]:
+    return or_(false(), *(_at(place) for place in places))
+
+
+def _at(place: Place) -> ColumnElement[bool]:
+    if place.column is None:
+        return true()
+    column = {
+        "township": Division.township_id,
+        "county": Division.county_id,
+        "prefecture": Division.prefecture_id,
+    }.get(place.column)
+    return false() if column is None else column == place.value
