@@ -7,9 +7,16 @@ from enum import Enum, StrEnum
 from typing import Any, ClassVar, Self
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Integer, MetaData, String
+from sqlalchemy import BigInteger, Integer, MetaData, String, event
 from sqlalchemy import Enum as EnumColumn
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
+from sqlalchemy.orm import (
+    ColumnProperty,
+    DeclarativeBase,
+    Mapped,
+    declared_attr,
+    mapped_column,
+    registry,
+)
 
 from .clock import utc_now
 
@@ -69,6 +76,13 @@ class Audited:
     id: Mapped[int]
     # Personal values: the trail says that they changed, never from what to what.
     audit_hides: ClassVar[frozenset[str]] = frozenset()
+
+
+@event.listens_for(Model, "attribute_instrument")
+def _keep_old_values(model: type[Model], _key: str, attribute: Any) -> None:
+    # A row read before a commit is expired: set unread, a column would not tell what it was.
+    if issubclass(model, Audited) and isinstance(attribute.property, ColumnProperty):
+        event.listen(attribute, "set", lambda *_arguments: None, active_history=True)
 
 
 class Stamped:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import click
@@ -22,9 +23,10 @@ from .operating import answer, by_option, json_option, operating, refusing, tell
 @refusing
 def load(file: Path, by: str | None, as_json: bool) -> None:
     """Load FILE, a CSV of code, name, level and parent_code; known codes are renamed."""
-    lines = divisions.read(divisions.decode(file.read_bytes()))
+    content = file.read_bytes()
+    lines = divisions.read(divisions.decode(content))
     with operating(by):
-        added, renamed = divisions.load(lines)
+        added, renamed = divisions.load(lines, sha256=sha256(content).hexdigest())
         db.session.commit()
     if as_json:
         answer({"added": added, "renamed": renamed})

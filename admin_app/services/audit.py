@@ -9,18 +9,20 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import event, insert, inspect, select, update
+from flask_babel import lazy_gettext as _
+from sqlalchemy import event, func, insert, inspect, select, update
 from sqlalchemy.orm import Session
 
 from admin_app.policy import actor_id, unscoped
 from models import AuditAction, Audited, AuditEntry, AuditHead, clock, db, keyring
 
-PENDING = "audit_pending"
+PENDING, FOLDED = "audit_pending", "audit_folded"
 HIDDEN = "•••"
 GENESIS = "0" * 64
 BATCH = 5000
@@ -43,29 +45,67 @@ def record(
     _pending(db.session()).append(fields)
 
 
+@contextmanager
+def folded(action: AuditAction, register: str) -> Iterator[Fields]:
+    """Leave one entry for all that the unit of work changes meanwhile, such as an import.
+
+    What is put into the yielded details is told; when nothing is put there, nothing is told.
+    """
+    session = db.session()
+    details: Fields = {}
+    before = session.info.get(FOLDED, False)
+    session.flush()  # what was changed before keeps its own entries
+    session.info[FOLDED] = True
+    try:
+        yield details
+        session.flush()  # inside the fold, or the commit would tell row by row after all
+    finally:
+        session.info[FOLDED] = before
+    if details:
+        record(action, register, **details)
+
+
+def count() -> int:
+    """Return how many entries the trail has."""
+    return db.session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
 def verify() -> list[str]:
     """Return what is wrong with the chain, one sentence a fault; an empty list is a whole chain."""
     faults: list[str] = []
-    previous, expected = GENESIS, 1
+    previous, expected, tip = GENESIS, 1, GENESIS
     with unscoped("the whole chain is read to verify it"):
+        # The head comes first: entries that others add meanwhile lie behind it.
+        head = db.session.execute(select(AuditHead.last_id, AuditHead.mac)).one_or_none()
         rows = db.session.execute(
             select(AuditEntry.__table__).order_by(AuditEntry.id), execution_options=_STREAM
         ).mappings()
         for row in rows:
             if row["id"] != expected:
-                faults.append(f"entries {expected} to {row['id'] - 1} are missing")
-            if not hmac.compare_digest(row["mac"], _mac(previous, dict(row))):
-                faults.append(f"entry {row['id']} was changed")
+                faults.append(_missing(expected, row["id"] - 1))
+            # After a gap the link to the entry before is gone: only the gap is told.
+            elif not hmac.compare_digest(row["mac"], _mac(previous, dict(row))):
+                faults.append(str(_("Entry %(id)s was changed.", id=row["id"])))
             previous, expected = row["mac"], row["id"] + 1
-        head = db.session.execute(select(AuditHead.last_id, AuditHead.mac)).one_or_none()
+            tip = previous if head is not None and row["id"] == head.last_id else tip
+    return faults + _faults_of_head(head, expected - 1, tip)
+
+
+def _faults_of_head(head: Any, last_id: int, tip: str) -> list[str]:
     if head is None:
-        faults.append("the head of the chain is missing")
-    elif head != (expected - 1, previous):
-        faults.append(f"entries after {expected - 1} are missing, or the head was changed")
-    return faults
+        return [str(_("The head of the chain is missing."))]
+    if head.last_id > last_id:
+        return [_missing(last_id + 1, head.last_id)]
+    if head.mac != tip:
+        return [str(_("The head of the chain was changed."))]
+    return []
 
 
 _STREAM = {"yield_per": BATCH}
+
+
+def _missing(first: int, last: int) -> str:
+    return str(_("Entries %(first)s to %(last)s are missing.", first=first, last=last))
 
 
 def _pending(session: Session) -> list[Fields]:
@@ -131,6 +171,8 @@ def _written(session: Session) -> Iterator[Fields]:
 
 @event.listens_for(db.session, "after_flush")
 def _note_changes(session: Session, _context: Any) -> None:
+    if session.info.get(FOLDED):
+        return
     # After the flush new rows have their ids and the old values are still at hand.
     _pending(session).extend(_written(session))
 

@@ -7,12 +7,17 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from models import PREFIX_LENGTH, Division, DomainError, Level, db
+from models import PREFIX_LENGTH, AuditAction, Division, DomainError, Level, db
 
+from . import audit
+
+SHIPPED = Path(__file__).parent.parent / "data" / "divisions.csv"
 CODE_LENGTH = 12
 HEADINGS = {"code", "name", "level", "parent_code"}
 # A community counts from before the first founding document unless somebody says otherwise.
@@ -51,23 +56,33 @@ def decode(content: bytes) -> str:
     raise DomainError(_("The list is neither UTF-8 nor GB18030: save it as one of them."))
 
 
-def load(lines: Iterable[Line]) -> tuple[int, int]:
+def load(lines: Iterable[Line], *, sha256: str = "") -> tuple[int, int]:
     """Add the divisions that are new and rename those that changed; return both counts.
 
-    A division whose parent is neither in the list nor stored raises ``DomainError``.
+    The trail keeps one entry, with the hash of the file. A division whose parent is neither in
+    the list nor stored raises ``DomainError``.
     """
-    added = renamed = 0
+    added: list[str] = []
+    renamed: list[str] = []
     known = {d.code: d for d in db.session.scalars(select(Division))}
-    for line in sorted(lines, key=lambda line: (PREFIX_LENGTH[line.level], line.code)):
-        division = known.get(line.code)
-        if division is None:
-            known[line.code] = division = _add(line, known)
-            added += 1
-        elif division.name != line.name:
-            division.name = line.name
-            renamed += 1
-    db.session.flush()
-    return added, renamed
+    with audit.folded(AuditAction.IMPORT, Division.__tablename__) as told:
+        for line in sorted(lines, key=lambda line: (PREFIX_LENGTH[line.level], line.code)):
+            division = known.get(line.code)
+            if division is None:
+                known[line.code] = _add(line, known)
+                added.append(line.code)
+            elif division.name != line.name:
+                division.name = line.name
+                renamed.append(line.code)
+        if added or renamed:
+            told.update(added=len(added), renamed=renamed, sha256=sha256)
+    return len(added), len(renamed)
+
+
+@cache
+def shipped() -> tuple[Line, ...]:
+    """Return the list that comes with the office: the divisions of both prefectures."""
+    return tuple(read(decode(SHIPPED.read_bytes())))
 
 
 def by_code(code: str) -> Division:

@@ -19,7 +19,7 @@ class Account(UserMixin, Audited, Stamped, Versioned, Model):
     """A sign-in; what it may do comes from its appointments alone."""
 
     __tablename__ = "accounts"
-    audit_hides = frozenset({"password_hash", "failed_sign_ins", "locked_until"})
+    audit_hides = frozenset({"name", "password_hash", "failed_sign_ins", "locked_until"})
     resource = "accounts"
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -66,6 +66,7 @@ class LeadershipSeat(Audited, Stamped, AtStation, Model):
         CheckConstraint("holder IS NOT NULL OR inapplicable", "held_or_inapplicable"),
         Index(None, "station_id"),
     )
+    audit_hides = frozenset({"holder"})
     resource = "leadership"
 
     id: Mapped[int] = mapped_column(primary_key=True)

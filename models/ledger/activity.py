@@ -34,6 +34,7 @@ class Activity(Audited, Stamped, Versioned, AtStation, Model):
         Index(None, "prefecture_id", "held_on", "id"),
         Index(None, "held_on", "id"),
     )
+    audit_hides = frozenset({"leader_name", "social_worker"})
     resource = "activities"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

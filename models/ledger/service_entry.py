@@ -57,7 +57,7 @@ class ServiceEntry(Audited, Stamped, Versioned, AtStation, Model):
         Index(None, "person_id", "served_on"),
         Index(None, "activity_id"),
     )
-    audit_hides = frozenset({"content", "quality"})
+    audit_hides = frozenset({"content", "quality", "recorder"})
     resource = "ledger"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -26,7 +26,7 @@ class Person(Audited, Stamped, Model):
 
     __tablename__ = "persons"
     audit_hides = frozenset(
-        {"name", "name_key", "id_number", "id_number_hash", "id_number_masked", "born_on"}
+        {"name", "name_key", "id_number", "id_number_hash", "id_number_masked", "born_on", "sex"}
     )
     resource = "volunteers"
 

@@ -54,6 +54,7 @@ class Volunteer(Audited, Stamped, Versioned, AtStation, Model):
             "education",
             "occupation",
             "availability",
+            "official_number",
         }
     )
     resource = "volunteers"

@@ -68,6 +68,7 @@ class Station(Audited, Stamped, Versioned, Placed, Model):
         Index(None, "prefecture_id"),
         Index(None, "township_id"),
     )
+    audit_hides = frozenset({"manager_name", "phone"})
     resource = "stations"
 
     id: Mapped[int] = mapped_column(primary_key=True)
