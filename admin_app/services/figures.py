@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -9,6 +11,32 @@ from sqlalchemy import select
 from models import PREFIX_LENGTH, Division, Figure, FigureName, db
 
 CODE_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class InForce:
+    """A figure in force, with the rule it rests on."""
+
+    value: int
+    basis: str
+
+
+class FiguresOfDay:
+    """The figures of some names on one day, read once and then looked up at many places."""
+
+    def __init__(self, names: Iterable[FigureName], *, on: date) -> None:
+        found = db.session.execute(
+            select(Figure.name, Figure.division_code, Figure.value, Figure.basis)
+            .where(Figure.name.in_(list(names)), Figure.since <= on)
+            .order_by(Figure.since)
+        )
+        # The latest start overwrites.
+        self._set = {(name, place): InForce(value, basis) for name, place, value, basis in found}
+
+    def at_code(self, code: str, name: FigureName) -> InForce | None:
+        """Return the figure in force at a 12-digit code, as ``at`` does for a division."""
+        places = _from_here_up(code)
+        return next((self._set[name, p] for p in places if (name, p) in self._set), None)
 
 
 def at(division: Division | None, name: FigureName, *, on: date) -> int | None:
