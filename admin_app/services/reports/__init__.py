@@ -1,0 +1,25 @@
+"""Reports: what a place did in a month, as one value and in the forms it is handed on in."""
+
+from .answers import answer
+from .areas import Place
+from .compiling import month
+from .month_report import MonthReport
+from .months import Month
+from .papers import paper
+from .places import OutOfReach, around, division, own, station
+from .workbooks import workbook
+
+__all__ = [
+    "Month",
+    "MonthReport",
+    "OutOfReach",
+    "Place",
+    "answer",
+    "around",
+    "division",
+    "month",
+    "own",
+    "paper",
+    "station",
+    "workbook",
+]
