@@ -89,7 +89,7 @@ def build() -> bool:
         FOLDER.mkdir(parents=True, exist_ok=True)
         _STAMP.unlink(missing_ok=True)
         for face in FACES:
-            face.path.write_bytes(_made(face, sources[face.source]))
+            _replace(face.path, _made(face, sources[face.source]))
         _STAMP.write_text(json.dumps(recipe))
         done = True
     if not CONFIGURATION.exists() or CONFIGURATION.read_text() != _configuration():
@@ -143,7 +143,8 @@ def _find(name: str) -> Path:
 
 def _recipe(sources: dict[str, Path]) -> dict[str, Any]:
     files = {name: [path.stat().st_size, path.stat().st_mtime_ns] for name, path in sources.items()}
-    code = hashlib.sha256(Path(__file__).read_bytes() + _CHARACTERS.read_bytes()).hexdigest()
+    recipe = (Path(__file__), Path(harfbuzz.__file__), _CHARACTERS)
+    code = hashlib.sha256(b"".join(path.read_bytes() for path in recipe)).hexdigest()
     return {"files": files, "code": code}
 
 
@@ -168,6 +169,13 @@ def _made(face: Face, source: Path) -> bytes:
         if empty := _empty(content):
             content = harfbuzz.subset(source, index, sorted(wanted - empty))
     return _renamed(content, face)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    # A worker may have the old file open; to write into it would pull it from under its feet.
+    part = path.with_suffix(".part")
+    part.write_bytes(content)
+    part.replace(path)
 
 
 def _face_index(source: Path, family: str) -> int:

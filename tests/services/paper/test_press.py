@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from admin_app.services.paper import fonts
+from admin_app.services.paper import fonts, frames, worker
 from admin_app.services.paper.press import Press
 from admin_app.services.paper.render import PaperFailed, render
 from tests.services.paper import samples
@@ -27,8 +28,8 @@ def press():
 
 
 def worker_of(press):
-    (worker,) = press._idle.queue
-    return worker
+    (idle,) = press._idle.queue
+    return idle
 
 
 def test_a_worker_that_takes_too_long_is_killed_and_the_next_job_works(press):
@@ -88,11 +89,11 @@ def test_a_worker_dies_with_its_parent():
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
-    worker = int(told.stdout)
+    orphan = int(told.stdout)
     deadline = time.monotonic() + 10
-    while is_alive(worker) and time.monotonic() < deadline:
+    while is_alive(orphan) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not is_alive(worker)
+    assert not is_alive(orphan)
 
 
 def test_a_worker_knows_no_secret_of_the_office(press, monkeypatch):
@@ -102,16 +103,13 @@ def test_a_worker_knows_no_secret_of_the_office(press, monkeypatch):
         assert b"STATION" not in environment.read()
 
 
-def test_missing_fonts_say_what_to_run(press, monkeypatch, tmp_path):
-    stamp = fonts._STAMP
-    hidden = stamp.with_suffix(".hidden")
-    stamp.rename(hidden)
-    try:
-        with pytest.raises(PaperFailed, match="script/setup"):
-            render("certificate", SMALL, press=press)
-    finally:
-        hidden.rename(stamp)
-    assert render("certificate", SMALL, press=press).pages == 1
+def test_missing_fonts_say_what_to_run(monkeypatch, tmp_path):
+    monkeypatch.setattr(fonts, "_STAMP", tmp_path / "stamp.json")
+    said = io.BytesIO()
+    with pytest.raises(SystemExit):
+        worker._layout(said)
+    said.seek(0)
+    assert b"script/setup" in (frames.read(said) or b"")
 
 
 def is_alive(pid: int) -> bool:
