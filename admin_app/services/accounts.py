@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
-from admin_app.policy import Access, unscoped
+from admin_app.policy import Access, Place, unscoped
 from models import (
     STATION_ROLES,
     Account,
@@ -28,7 +29,7 @@ from models import (
     db,
 )
 
-from . import audit
+from . import audit, divisions, stations
 
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
@@ -110,6 +111,20 @@ def appoint(
     return appointment
 
 
+def may_keep(account: Account, by: Access) -> bool:
+    """Tell whether every appointment of an account lies strictly within one's reach."""
+    granting = by.places("accounts:write")
+    if any(held.column is None for held in granting):
+        return True
+    if account.id == by.account_id:
+        return False
+    with unscoped("every appointment of the account is judged"):
+        held_by = list(
+            db.session.scalars(select(Appointment).where(Appointment.account_id == account.id))
+        )
+    return all(_is_below(granting, held.role, held.station or held.division) for held in held_by)
+
+
 def sign_in(login: str, password: str, *, at: datetime | None = None) -> Account:
     """Return the account with a fresh token; raises ``SignInRefused``, to be committed too.
 
@@ -183,6 +198,54 @@ def end_all(account: Account) -> None:
         db.session.flush()
 
 
+def reset(account: Account, password: str, *, by: Access | None = None) -> None:
+    """Give an account a new password, end its sign-ins and unlock it; ``by`` None is the system."""
+    _require_keeper(account, by)
+    with unscoped("who keeps an account was judged above"):
+        set_password(account, password)
+        db.session.flush()
+
+
+def close(account: Account, *, by: Access | None = None) -> None:
+    """Close an account and end its sign-ins; what it wrote keeps its name.
+
+    Raises ``DomainError`` for the last account that can make others.
+    """
+    _require_keeper(account, by)
+    with unscoped("who keeps an account was judged above"):
+        others = (
+            select(Appointment.id)
+            .join(Account, Appointment.account_id == Account.id)
+            .where(
+                Account.active,
+                Account.id != account.id,
+                Appointment.role == Role.ADMINISTRATOR,
+                Appointment.since <= clock.today(),
+                or_(Appointment.until.is_(None), Appointment.until >= clock.today()),
+            )
+        )
+        keeps = any(held.role is Role.ADMINISTRATOR for held in account.appointments)
+        if keeps and db.session.scalar(others.limit(1)) is None:
+            raise DomainError(_("This is the last administrator: appoint another one first."))
+        account.active = False
+        end_all(account)
+
+
+def place_of(role: Role, code: str) -> Station | Division | None:
+    """Return the place that an operator names for a role; an empty code is the whole system."""
+    if not code:
+        return None
+    if role in STATION_ROLES or "-" in code:
+        return stations.named_by(code)
+    return divisions.by_code(code)
+
+
+def everyone() -> Sequence[Account]:
+    """Return every account in reach with its appointments, in the order of the sign-in names."""
+    query = select(Account).order_by(Account.login).options(*_WITH_PLACES)
+    return db.session.scalars(query).all()
+
+
 def by_login(login: str) -> Account:
     """Return the account of a sign-in name; raises ``DomainError`` when there is none."""
     with unscoped("an operator names an account"):
@@ -213,6 +276,11 @@ def _refusal(account: Account | None, password: str, now: datetime) -> SignInRef
     return SignInRefused(_("The sign-in name or the password is wrong."))
 
 
+def _require_keeper(account: Account, by: Access | None) -> None:
+    if by is not None and not (by.may("accounts:write") and may_keep(account, by)):
+        raise NotAllowed(_("Your appointment does not carry this act at this place."))
+
+
 def _matches(password_hash: str, password: str) -> bool:
     try:
         return _hasher.verify(password_hash, password[:MAX_PASSWORD])
@@ -239,13 +307,16 @@ def _check_reach(by: Access, role: Role, place: Station | Division | None) -> No
     granting = by.places("accounts:write")
     if any(held.column is None for held in granting):
         return
-    above_self = role in (Role.ADMINISTRATOR, Role.AUDITOR)
-    below = place is not None and any(
-        held.column != "station"
-        and held.column is not None
-        and getattr(place, f"{held.column}_id") == held.value
+    if not _is_below(granting, role, place):
+        raise NotAllowed(_("You appoint at the stations and divisions below your own only."))
+
+
+def _is_below(granting: tuple[Place, ...], role: Role, place: Station | Division | None) -> bool:
+    if role in (Role.ADMINISTRATOR, Role.AUDITOR) or place is None:
+        return False
+    return any(
+        held.column not in (None, "station")
+        and getattr(place, f"{held.column}_id", None) == held.value
         and not (isinstance(place, Division) and place.id == held.value)
         for held in granting
     )
-    if above_self or not below:
-        raise NotAllowed(_("You appoint at the stations and divisions below your own only."))

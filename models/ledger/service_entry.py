@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, inspect
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.accounts import Account
@@ -97,7 +97,9 @@ class ServiceEntry(Audited, Stamped, Versioned, AtStation, Model):
 
     @validates(*FACTS)
     def _keep_what_was_confirmed(self, field: str, value: Any) -> Any:
-        if self.state is EntryState.CONFIRMED and value != getattr(self, field):
+        # A new row takes its keys from its relations while it is flushed.
+        kept = inspect(self).persistent and self.state is EntryState.CONFIRMED
+        if kept and value != getattr(self, field):
             raise DomainError(_("A confirmed entry cannot change; reverse it instead."))
         return value
 

@@ -1,0 +1,106 @@
+"""``account``: who signs in, as what, and where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+from flask_babel import gettext as _
+
+from admin_app.policy import access_of
+from admin_app.services import accounts
+from models import Account, Appointment, Role, db
+
+from .asking import ask_password
+from .operating import answer, by_option, json_option, operating, refusing, tell
+
+
+@click.command("create")
+@click.argument("login")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--place", default="", metavar="CODE", help="A station or a division; or nothing.")
+@click.option("--name", default="", help="The person's name; else the sign-in name.")
+@by_option
+@with_appcontext
+@refusing
+def create(login: str, role: str, place: str, name: str, by: str | None) -> None:
+    """Open the account LOGIN with one appointment; the password is asked or read from stdin."""
+    password = ask_password()
+    with operating(by) as operator:
+        appointed = Role(role)
+        where = accounts.place_of(appointed, place.strip())
+        account = accounts.open_account(login, name, password)
+        access = access_of(operator) if operator else None
+        appointment = accounts.appoint(account, appointed, where, by=access)
+        db.session.commit()
+        label = str(appointment)
+    tell(_("Account %(login)s is open: %(appointment)s.", login=login, appointment=label))
+
+
+@click.command("reset")
+@click.argument("login")
+@by_option
+@with_appcontext
+@refusing
+def reset(login: str, by: str | None) -> None:
+    """Give LOGIN a new password, end all its sign-ins and unlock it."""
+    account, password = accounts.by_login(login), ask_password()
+    with operating(by) as operator:
+        accounts.reset(account, password, by=access_of(operator) if operator else None)
+        db.session.commit()
+    tell(_("Account %(login)s has a new password; its sign-ins are ended.", login=login))
+
+
+@click.command("close")
+@click.argument("login")
+@by_option
+@with_appcontext
+@refusing
+def close(login: str, by: str | None) -> None:
+    """Close LOGIN; what the account wrote keeps its name."""
+    account = accounts.by_login(login)
+    with operating(by) as operator:
+        accounts.close(account, by=access_of(operator) if operator else None)
+        db.session.commit()
+    tell(_("Account %(login)s is closed.", login=login))
+
+
+@click.command("list")
+@by_option
+@json_option
+@with_appcontext
+@refusing
+def list_(by: str | None, as_json: bool) -> None:
+    """List the accounts and what each is appointed as."""
+    with operating(by):
+        rows = [_row(account) for account in accounts.everyone()]
+    if as_json:
+        answer(rows)
+        return
+    for row in rows:
+        held = "; ".join(f"{a['role']} {a['place']}".strip() for a in row["appointments"])
+        state = "" if row["active"] else f" ({_('closed')})"
+        click.echo(f"{row['login']}{state}\t{row['name']}\t{held}")
+
+
+def _row(account: Account) -> dict[str, Any]:
+    return {
+        "login": account.login,
+        "name": account.name,
+        "active": account.active,
+        "appointments": [_held(appointment) for appointment in account.appointments],
+    }
+
+
+def _held(appointment: Appointment) -> dict[str, Any]:
+    place = appointment.station or appointment.division
+    return {
+        "role": appointment.role.value,
+        "place": place.code if place else "",
+        "since": appointment.since.isoformat(),
+        "until": appointment.until.isoformat() if appointment.until else None,
+    }
+
+
+GROUPS = {"account": [create, reset, close, list_]}
