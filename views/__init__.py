@@ -1,16 +1,58 @@
-"""The screens."""
+"""The screens, in menu order."""
 
 from __future__ import annotations
 
 import flask
+from flask_admin import Admin
+
+from . import menu, sign_in
+from .base import RegisterView
+from .home import HomeView
+from .registers import (
+    AccountView,
+    ActivityView,
+    AppointmentView,
+    AuditView,
+    DivisionView,
+    FigureView,
+    LeadershipView,
+    LedgerView,
+    RuleView,
+    StationView,
+    VolunteerView,
+)
+
+SCREENS: tuple[type[RegisterView], ...] = (
+    StationView,
+    LeadershipView,
+    RuleView,
+    DivisionView,
+    VolunteerView,
+    ActivityView,
+    LedgerView,
+    AccountView,
+    AppointmentView,
+    FigureView,
+    AuditView,
+)
+BLUEPRINTS = (sign_in.blueprint,)
 
 
 def register(app: flask.Flask) -> None:
-    """Add every screen to the menu."""
-    from . import sign_in
-
-    app.register_blueprint(sign_in.blueprint)
+    """Add every screen to the office."""
+    admin = Admin(app, name="Station Office", index_view=HomeView(url="/", name="Today"))
+    for screen in SCREENS:
+        admin.add_view(screen())
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.context_processor(lambda: {"menu_sections": menu.open_sections})
 
 
 def refuse_foreign_screens(app: flask.Flask) -> None:
     """Raise ``RuntimeError`` for a Flask-Admin view that does not come from our base."""
+    for admin in app.extensions["admin"]:
+        for view in admin._views:
+            if not isinstance(view, RegisterView | HomeView):
+                raise RuntimeError(  # noqa: TRY004  # a defect of the office, not of a type
+                    f"{type(view).__name__} does not come from RegisterView"
+                )

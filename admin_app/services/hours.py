@@ -80,6 +80,17 @@ def record(
     return entry
 
 
+def correct(entry: ServiceEntry, activity: Activity, stretch: Stretch) -> None:
+    """Change the activity and times of an entry that nobody decided yet."""
+    _require_open(entry)
+    check(entry.volunteer, activity, stretch, but=entry.id)
+    entry.activity, entry.category = activity, activity.category
+    entry.served_on = stretch.started_at.date()
+    entry.started_at, entry.ended_at = stretch.started_at, stretch.ended_at
+    entry.minutes = stretch.minutes
+    entry.flags = flags(entry.volunteer, stretch)
+
+
 def check(
     volunteer: Volunteer, activity: Activity, stretch: Stretch, *, but: int | None = None
 ) -> None:

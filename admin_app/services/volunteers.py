@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
-from admin_app.policy import unscoped
+from admin_app.policy import Access, unscoped
 from models import (
+    AuditAction,
+    AuditEntry,
     Division,
     DomainError,
     FigureName,
@@ -24,9 +26,10 @@ from models import (
     phone_hash,
 )
 
-from . import figures, masking
+from . import audit, figures, masking
 from .exchange import cells, identity
 
+FINDS_AN_HOUR = 60
 MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 
 
@@ -94,6 +97,59 @@ def set_phone(volunteer: Volunteer, typed: str | None) -> None:
     volunteer.phone = digits
     volunteer.phone_hash = phone_hash(digits)
     volunteer.phone_masked = masking.phone(digits)
+
+
+def rename(volunteer: Volunteer, typed: str) -> None:
+    """Correct a person's name; refused while another station has the person on its roll."""
+    name, person = cells.name(typed), volunteer.person
+    if not name:
+        raise DomainError(_("Type the person's name."))
+    if name == person.name:
+        return
+    with unscoped("whether another station knows this person"):
+        elsewhere = db.session.scalar(
+            select(Volunteer.id).where(
+                Volunteer.person_id == person.id, Volunteer.id != volunteer.id
+            )
+        )
+    if elsewhere is not None:
+        raise DomainError(
+            _("Another station has this person on its roll: ask the county to correct the name.")
+        )
+    person.name, person.name_key = name, cells.key(name)
+
+
+def find(typed: str, *, access: Access, at: datetime | None = None) -> list[Volunteer]:
+    """Return the lines in reach with exactly this identity number or phone.
+
+    Leaves a trace without the number; raises ``DomainError`` for no number and for too many tries
+    in an hour, because whoever may guess without end can try out every number.
+    """
+    number = cells.identity_number(typed)
+    digits = cells.phone(typed)
+    if MOBILE.fullmatch(digits):
+        wanted = Volunteer.phone_hash == phone_hash(digits)
+    elif len(number) == identity.LENGTH:
+        wanted = Volunteer.person.has(Person.id_number_hash == id_number_hash(number))
+    else:
+        raise DomainError(_("Type a whole identity number or mobile number."))
+    _limit_finding(access, at or clock.utc_now())
+    found = list(db.session.scalars(select(Volunteer).where(wanted).order_by(Volunteer.id)))
+    audit.record(AuditAction.SEARCH, Volunteer.__tablename__, found=len(found))
+    return found
+
+
+def _limit_finding(access: Access, now: datetime) -> None:
+    with unscoped("how often one account searched"):
+        tries = db.session.scalar(
+            select(func.count(AuditEntry.id)).where(
+                AuditEntry.account_id == access.account_id,
+                AuditEntry.action == AuditAction.SEARCH,
+                AuditEntry.at > now - timedelta(hours=1),
+            )
+        )
+    if (tries or 0) >= FINDS_AN_HOUR:
+        raise DomainError(_("Too many searches by number this hour: try again later."))
 
 
 def by_number(number: str) -> Volunteer:

@@ -16,3 +16,4 @@ def register(app: flask.Flask, login: LoginManager) -> None:
     headers.register(app)
     requests.register(app, login)
     errors.register(app)
+    app.context_processor(lambda: {"language": locale()})

@@ -1,0 +1,69 @@
+"""The committee's verbs: seating a leadership group, adopting rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
+
+from admin_app.policy import Access
+from models import DomainError, LeadershipGroup, LeadershipSeat, Rule, SeatKind, db
+
+
+@dataclass(frozen=True)
+class Seating:
+    """Who holds a seat, or that its kind does not apply here, as in a village without owners."""
+
+    holder: str | None = None
+    post: str | None = None
+    inapplicable: bool = False
+
+
+def seat(group: LeadershipGroup, seatings: Mapping[SeatKind, Seating]) -> None:
+    """Fill, change and empty the seats of a group; raises ``DomainError`` for a contradiction."""
+    present = {found.kind: found for found in group.seats}
+    for kind, given in seatings.items():
+        if given.holder and given.inapplicable:
+            raise DomainError(
+                _("“%(seat)s” has a holder and is marked as not applying: choose one.",
+                  seat=kind.label)
+            )  # fmt: skip
+        if not given.holder and not given.inapplicable:
+            if kind in present:
+                group.seats.remove(present[kind])
+            continue
+        if kind not in present:
+            present[kind] = LeadershipSeat(kind=kind, station_id=group.station_id)
+            present[kind].station = group.station
+            group.seats.append(present[kind])
+        found = present[kind]
+        found.holder, found.post = given.holder, given.post
+        found.inapplicable = given.inapplicable
+
+
+def number(rule: Rule) -> None:
+    """Give a new rule the next edition of its kind at its station."""
+    station_id = rule.station_id or rule.station.id
+    last = db.session.scalar(
+        select(func.max(Rule.edition)).where(Rule.station_id == station_id, Rule.kind == rule.kind)
+    )
+    rule.edition = (last or 0) + 1
+
+
+def require_open_text(rule: Rule, *, title: str, text: str) -> None:
+    """Raise ``DomainError`` when the text of an adopted rule would change."""
+    if rule.adopted_on is not None and (title, text) != (rule.title, rule.text):
+        raise DomainError(_("An adopted rule keeps its text: write a new edition instead."))
+
+
+def adopt(rules: Sequence[Rule], *, on: date, access: Access) -> int:
+    """Adopt rules as of a day and return how many; all or none."""
+    for rule in rules:
+        access.require("rules:adopt", rule)
+        if rule.adopted_on is not None:
+            raise DomainError(_("“%(title)s” was adopted before.", title=rule.title))
+        rule.adopted_on = on
+    return len(rules)

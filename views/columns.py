@@ -1,0 +1,46 @@
+"""What a register declares: columns to show, fields to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+LIST, DETAILS, EXPORT = "list", "details", "export"
+EVERYWHERE = (LIST, DETAILS, EXPORT)
+BEYOND_LIST = (DETAILS, EXPORT)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a register, said once for the list, the details and the export.
+
+    ``name`` is a path from the row, such as ``person.name``; ``show`` writes the value, by
+    default plainly; only a column with ``sort`` can order the list.
+    """
+
+    name: str
+    label: Any
+    show: Callable[[Any], str] | None = None
+    on: tuple[str, ...] = EVERYWHERE
+    sort: bool = False
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a form; ``help`` says what is asked and names the rule that asks it."""
+
+    name: str
+    label: Any
+    help: Any = ""
+    wide: bool = False
+    # Shown when a row is opened, never when it is edited.
+    once: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """Fields that belong together under one heading."""
+
+    title: Any
+    fields: tuple[Field, ...]

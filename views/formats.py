@@ -1,0 +1,53 @@
+"""How values read, on screens and in exports alike."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from enum import Enum
+from typing import Any
+
+from flask_babel import gettext as _
+
+from models import Category, clock
+
+
+def plain(value: Any) -> str:  # noqa: PLR0911  # a table of types
+    """Write any value as text: nothing is empty, truth is a word, a choice is its label."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, Enum):
+        return str(getattr(value, "label", value.value))
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return str(value)
+
+
+def hours(minutes: int | None) -> str:
+    """Write minutes as hours and minutes: ``90`` is ``1:30``."""
+    return "" if minutes is None else "{}:{:02}".format(*divmod(minutes, 60))
+
+
+def moment(value: datetime | None) -> str:
+    """Write a stored UTC moment in the office's own time."""
+    return "" if value is None else f"{clock.office_time(value):%Y-%m-%d %H:%M}"
+
+
+def clock_time(value: datetime | None) -> str:
+    """Write the time of day of a civil moment."""
+    return "" if value is None else f"{value:%H:%M}"
+
+
+def category(value: Category | None) -> str:
+    """Write a category with its national code."""
+    return "" if value is None else f"{value.value} {value.label}"
+
+
+def labels(values: list[Any]) -> str:
+    """Write several choices, or plain words, in one line."""
+    return "、".join(plain(value) for value in values)

@@ -1,0 +1,93 @@
+"""Look-ups: choosing a related row by typing, within one's own reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import url_for
+from flask_admin.model.ajax import AjaxModelLoader
+from markupsafe import Markup, escape
+from sqlalchemy import Select, or_, select
+
+from models import db
+
+MOST = 20
+MAX_KEY = 2**63 - 1
+
+
+def key(value: Any) -> int | None:
+    """Return a typed primary key, or None for what can be none on any engine."""
+    try:
+        number = int(str(value))
+    except ValueError:
+        return None
+    return number if 0 < number <= MAX_KEY else None
+
+
+def containing(column: Any, words: str) -> Any:
+    """Return the condition that a text column contains words, taken literally."""
+    return column.icontains(words, autoescape=True)
+
+
+class Lookup(AjaxModelLoader):
+    """Rows of one model, found by some of its text columns; the session scopes them.
+
+    ``join`` names relations that the searched columns need; ``only`` narrows the choice.
+    """
+
+    def __init__(
+        self, model: Any, by: tuple[Any, ...], *, join: tuple[Any, ...] = (),
+        only: Callable[[], Any] | None = None, order: tuple[Any, ...] = (),
+    ) -> None:  # fmt: skip
+        super().__init__("", {})
+        self.model, self.by, self.join = model, by, join
+        self.only, self.order = only, order or (model.id,)
+
+    def format(self, model: Any) -> tuple[int, str] | None:
+        """Return key and words of a row."""
+        return (model.id, str(model)) if model is not None else None
+
+    def get_one(self, pk: Any) -> Any:
+        """Return the row of a key if it is within reach and may be chosen."""
+        number = key(pk)
+        if number is None:
+            return None
+        with db.session.no_autoflush:
+            return db.session.scalar(self._choices().where(self.model.id == number))
+
+    def get_list(self, query: str, offset: int = 0, limit: int = MOST) -> list[Any]:
+        """Return at most twenty rows in which some searched column contains the words."""
+        found = self._choices()
+        for words in (query or "").split()[:5]:
+            found = found.where(or_(*(containing(column, words) for column in self.by)))
+        page = max(0, min(offset or 0, 10_000))
+        found = found.order_by(*self.order).limit(max(1, min(limit or MOST, MOST))).offset(page)
+        return list(db.session.scalars(found).unique())
+
+    def _choices(self) -> Select[Any]:
+        choices = select(self.model)
+        for relation in self.join:
+            choices = choices.join(relation)
+        return choices.where(self.only()) if self.only else choices
+
+
+class LookupWidget:
+    """A select that the browser turns into a search field; without scripts it keeps its value."""
+
+    def __call__(self, field: Any, **attributes: Any) -> Markup:
+        """Render the field with the row it holds as the one option."""
+        chosen = field.loader.format(field.data)
+        options = Markup("<option value=''></option>") if field.allow_blank or not chosen else ""
+        if chosen:
+            options += Markup("<option value='{}' selected>{}</option>").format(*chosen)
+        endpoint = attributes.pop("endpoint")
+        source = url_for(endpoint, name=field.loader.name)
+        given = Markup(" ").join(
+            Markup("{}='{}'").format(name, value) if value is not True else escape(name)
+            for name, value in attributes.items()
+            if value is not False
+        )
+        return Markup("<select name='{}' data-lookup='{}' {}>{}</select>").format(
+            field.name, source, given, options
+        )

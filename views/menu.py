@@ -1,0 +1,70 @@
+"""The side menu: sections by task, each entry shown to whom it opens for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _
+
+from .web.requests import access
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A screen: its name, where it is, and the permission that opens it."""
+
+    label: Any
+    endpoint: str
+    permission: str
+    icon: str
+
+    @property
+    def url(self) -> str:
+        """Return the address of the screen."""
+        return url_for(self.endpoint)
+
+
+SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
+    (
+        _("Stations"),
+        (
+            Entry(_("Stations"), "stations.index_view", "stations:read", "building-community"),
+            Entry(_("Leadership groups"), "leadership.index_view", "leadership:read", "users"),
+            Entry(_("Rules"), "rules.index_view", "rules:read", "book"),
+            Entry(_("Divisions"), "divisions.index_view", "divisions:read", "map-pin"),
+        ),
+    ),
+    (
+        _("Volunteers"),
+        (Entry(_("Volunteers"), "volunteers.index_view", "volunteers:read", "id-badge-2"),),
+    ),
+    (
+        _("Activities"),
+        (Entry(_("Activities"), "activities.index_view", "activities:read", "calendar-event"),),
+    ),
+    (
+        _("Ledger"),
+        (Entry(_("Service entries"), "ledger.index_view", "ledger:read", "clipboard-list"),),
+    ),
+    (
+        _("Settings"),
+        (
+            Entry(_("Accounts"), "accounts.index_view", "accounts:read", "user"),
+            Entry(_("Appointments"), "appointments.index_view", "accounts:read", "shield-lock"),
+            Entry(_("Figures"), "figures.index_view", "figures:read", "list"),
+            Entry(_("Audit trail"), "audit.index_view", "audit:read", "history"),
+        ),
+    ),
+)
+
+
+def open_sections() -> list[tuple[Any, list[Entry]]]:
+    """Return the sections with the entries that open for the person who asks."""
+    person = access()
+    shown = (
+        (title, [entry for entry in entries if person.may(entry.permission)])
+        for title, entries in SECTIONS
+    )
+    return [(title, entries) for title, entries in shown if entries]

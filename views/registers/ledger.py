@@ -1,0 +1,236 @@
+"""Activities, and the ledger of service entries with the buttons that decide them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_admin.actions import action
+from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
+from wtforms import Form, TimeField
+from wtforms.validators import InputRequired
+
+from admin_app.services import activities, hours
+from admin_app.services.hours import Stretch
+from models import (
+    Account,
+    Activity,
+    ActivityState,
+    Category,
+    DomainError,
+    EntryState,
+    Person,
+    ServiceEntry,
+    Station,
+    Volunteer,
+)
+from views import formats
+from views.base import RegisterView, actor
+from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
+from views.fields import TIME_FORMATS
+from views.filters import Contains, Is, between
+from views.lookups import Lookup
+from views.web.requests import access
+
+FLAGS = {"before_registration": _("Served before the registration date")}
+
+
+class ActivityView(RegisterView):
+    """Activities of the stations within one's reach."""
+
+    model = Activity
+    resource = "activities"
+    title = _("Activities")
+    columns = (
+        Column("held_on", _("Date"), sort=True),
+        Column("name", _("Name")),
+        Column("category", _("Category"), formats.category),
+        Column("place", _("Place")),
+        Column("leader_name", _("In charge")),
+        Column("state", _("State")),
+        Column("station", _("Station"), on=BEYOND_LIST),
+        Column("starts_at", _("Starts at"), on=BEYOND_LIST),
+        Column("ends_at", _("Ends at"), on=BEYOND_LIST),
+        Column("social_worker", _("Social worker"), on=BEYOND_LIST),
+        Column("desk_duty", _("Desk duty"), on=BEYOND_LIST),
+        Column("content", _("Content"), on=DETAILS),
+        Column("keeper", _("Kept by"), on=DETAILS),
+    )
+    sections = (
+        Section(
+            _("Activity"),
+            (
+                Field("station", _("Station"), once=True),
+                Field("name", _("Name"), wide=True),
+                Field("category", _("Category"), _("By the national list.")),
+                Field("state", _("State")),
+                Field("held_on", _("Date")),
+                Field("starts_at", _("Starts at")),
+                Field("ends_at", _("Ends at")),
+                Field("place", _("Place")),
+            ),
+        ),
+        Section(
+            _("Service"),
+            (
+                Field("leader_name", _("In charge")),
+                Field(
+                    "social_worker",
+                    _("Social worker"),
+                    _("Who leads social workers and volunteers together."),
+                ),
+                Field(
+                    "desk_duty",
+                    _("Desk duty"),
+                    _("Umbrellas, medicine, water: does not count among the activities asked."),
+                ),
+                Field("keeper", _("Kept by"), _("The account of the organizer or helper.")),
+                Field("content", _("Content"), wide=True),
+            ),
+        ),
+    )
+    filters = (
+        Is("category", _("Category"), Activity.category, Category),
+        Is("state", _("State"), Activity.state, ActivityState),
+        Contains("station", _("Station"), Station.name, (Activity.station,)),
+        *between("held", _("Date"), Activity.held_on),
+    )
+    search = (Activity.name,)
+    order = (Activity.held_on.desc(),)
+    lookups = {
+        "station": Lookup(Station, (Station.name, Station.code), order=(Station.code,)),
+        "keeper": Lookup(Account, (Account.name, Account.login)),
+    }
+
+    def _fit(self, form: Form, *, is_new: bool) -> Form:
+        form = super()._fit(form, is_new=is_new)
+        if activities.keeps_own_only(access()):
+            del form["keeper"]
+        return form
+
+    def create_row(self, form: Form) -> Activity:
+        """Plan or note an activity; an organizer keeps it himself."""
+        row: Activity = super().create_row(form)
+        if activities.keeps_own_only(access()):
+            row.keeper_id = actor().id
+        return row
+
+    def change_row(self, row: Any, form: Form) -> None:
+        """Change an activity; its date stays once hours were recorded for it."""
+        activities.require_movable(row, to=form.held_on.data)
+        super().change_row(row, form)
+
+
+class LedgerView(RegisterView):
+    """Service entries: recorded at the desk, confirmed by a second person."""
+
+    model = ServiceEntry
+    resource = "ledger"
+    title = _("Service entries")
+    columns = (
+        Column("served_on", _("Date"), sort=True),
+        Column("person.name", _("Volunteer")),
+        Column("volunteer.number", _("Roll number"), on=BEYOND_LIST),
+        Column("activity.name", _("Activity")),
+        Column("category", _("Category"), formats.category, on=BEYOND_LIST),
+        Column("started_at", _("Start"), formats.clock_time),
+        Column("ended_at", _("End"), formats.clock_time),
+        Column("minutes", _("Time served"), formats.hours),
+        Column("state", _("State")),
+        Column("station", _("Station"), on=BEYOND_LIST),
+        Column("content", _("Content"), on=BEYOND_LIST),
+        Column("quality", _("Quality"), on=BEYOND_LIST),
+        Column("source", _("Source"), on=BEYOND_LIST),
+        Column(
+            "flags", _("To look at"), lambda flags: formats.labels([FLAGS.get(f, f) for f in flags])
+        ),
+        Column("recorder", _("Recorder on the sheet"), on=DETAILS),
+        Column("recorded_by", _("Recorded by"), on=BEYOND_LIST),
+        Column("recorded_at", _("Recorded at"), formats.moment, on=BEYOND_LIST),
+        Column("decided_by", _("Decided by"), on=BEYOND_LIST),
+        Column("decided_at", _("Decided at"), formats.moment, on=BEYOND_LIST),
+    )
+    sections = (
+        Section(
+            _("Service"),
+            (
+                Field("volunteer", _("Volunteer"), _("Type the name or roll number."), once=True),
+                Field("activity", _("Activity"), _("Its date is the day of service.")),
+                Field("start", _("Start")),
+                Field("end", _("End"), _("Time served counts from start to end, without travel.")),
+                Field("content", _("Content"), wide=True),
+                Field("quality", _("Quality")),
+            ),
+        ),
+    )
+    form_extra_fields = {
+        "start": TimeField(_("Start"), [InputRequired()], format=TIME_FORMATS),
+        "end": TimeField(_("End"), [InputRequired()], format=TIME_FORMATS),
+    }
+    filters = (
+        Is("state", _("State"), ServiceEntry.state, EntryState),
+        Is("category", _("Category"), ServiceEntry.category, Category),
+        Contains("station", _("Station"), Station.name, (ServiceEntry.station,)),
+        *between("served", _("Date"), ServiceEntry.served_on),
+    )
+    search = (Person.name,)
+    search_through = (ServiceEntry.person,)
+    order = (ServiceEntry.served_on.desc(),)
+    lookups = {
+        "volunteer": Lookup(
+            Volunteer, (Person.name, Volunteer.number), join=(Volunteer.person,),
+            order=(Volunteer.number,),
+        ),
+        "activity": Lookup(Activity, (Activity.name,), order=(Activity.held_on.desc(),)),
+    }  # fmt: skip
+
+    def may_change(self, row: Any) -> bool:
+        """Close what was decided."""
+        return not row.is_decided and super().may_change(row)
+
+    def may_delete(self, row: Any) -> bool:
+        """Keep what was decided."""
+        return not row.is_decided and super().may_delete(row)
+
+    def edit_form(self, obj: Any = None) -> Form:
+        """Show the times on file."""
+        form = super().edit_form(obj)
+        if not form.is_submitted():
+            form.start.data, form.end.data = obj.started_at.time(), obj.ended_at.time()
+        return form
+
+    def create_row(self, form: Form) -> ServiceEntry:
+        """Record a stretch of service, to be confirmed by another person."""
+        volunteer, activity = form.volunteer.data, form.activity.data
+        if volunteer is None or activity is None:
+            raise DomainError(_("Choose the volunteer and the activity."))
+        stretch = Stretch.on(activity.held_on, form.start.data, form.end.data)
+        return hours.record(
+            volunteer, activity, stretch, content=form.content.data, quality=form.quality.data
+        )
+
+    def change_row(self, row: Any, form: Form) -> None:
+        """Correct an entry that nobody decided yet."""
+        if form.activity.data is None:
+            raise DomainError(_("Choose the volunteer and the activity."))
+        stretch = Stretch.on(form.activity.data.held_on, form.start.data, form.end.data)
+        hours.correct(row, form.activity.data, stretch)
+        row.content, row.quality = form.content.data, form.quality.data
+
+    @action("confirm", _("Confirm"), _("Confirm the selected entries? They cannot change after."))
+    def action_confirm(self, rows: list[ServiceEntry]) -> None:
+        """Confirm the ticked entries."""
+        self.perform(
+            lambda chosen: hours.confirm(chosen, by=actor(), access=access()),
+            rows,
+            lambda n: ngettext("%(num)d entry confirmed.", "%(num)d entries confirmed.", n),
+        )
+
+    @action("decline", _("Decline"), _("Decline the selected entries?"))
+    def action_decline(self, rows: list[ServiceEntry]) -> None:
+        """Decline the ticked entries."""
+        self.perform(
+            lambda chosen: hours.decline(chosen, by=actor(), access=access()),
+            rows,
+            lambda n: ngettext("%(num)d entry declined.", "%(num)d entries declined.", n),
+        )

@@ -1,0 +1,204 @@
+"""Accounts with their appointments, the figures of the rules, the audit trail."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import Form, PasswordField
+from wtforms.validators import Length, Optional
+
+from admin_app.services import accounts
+from models import (
+    Account,
+    Appointment,
+    AuditAction,
+    AuditEntry,
+    Division,
+    DomainError,
+    Figure,
+    FigureName,
+    Level,
+    Role,
+    Station,
+)
+from views import formats
+from views.base import RegisterView
+from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
+from views.fields import no_nul
+from views.filters import Contains, Is, Since, Until
+from views.lookups import Lookup
+from views.web.requests import access
+
+
+def supervised() -> Any:
+    """Return the condition for divisions that a supervisor can be appointed for."""
+    return Division.level.in_((Level.TOWNSHIP, Level.COUNTY, Level.PREFECTURE))
+
+
+PLACES = (
+    Field("role", _("Role")),
+    Field("station", _("Station"), _("For the roles of a station.")),
+    Field("division", _("Division"), _("For a supervisor: township, county or prefecture.")),
+    Field("since", _("Since")),
+    Field("until", _("Until"), _("Leave empty while it holds.")),
+)
+
+
+def lookups() -> dict[str, Lookup]:
+    """Return the look-ups of an appointment's place."""
+    return {
+        "station": Lookup(Station, (Station.name, Station.code), order=(Station.code,)),
+        "division": Lookup(
+            Division, (Division.name, Division.code), only=supervised, order=(Division.code,)
+        ),
+    }
+
+
+class AccountView(RegisterView):
+    """Accounts within one's reach; what each may do comes from its appointments."""
+
+    model = Account
+    resource = "accounts"
+    title = _("Accounts")
+    columns = (
+        Column("login", _("Sign-in name"), sort=True),
+        Column("name", _("Name")),
+        Column("appointments", _("Appointments"), formats.labels),
+        Column("active", _("Active")),
+        Column("locked_until", _("Locked until"), formats.moment, on=DETAILS),
+        Column("created_at", _("Created at"), formats.moment, on=BEYOND_LIST),
+    )
+    sections = (
+        Section(
+            _("Account"),
+            (
+                Field("login", _("Sign-in name"), once=True),
+                Field("name", _("Name")),
+                Field("password", _("Password"), _("10 characters or more. Ends every sign-in.")),
+                Field("active", _("Active"), _("A closed account cannot sign in.")),
+            ),
+        ),
+    )
+    form_extra_fields = {
+        "password": PasswordField(_("Password"), [Optional(), Length(min=10, max=200), no_nul])
+    }
+    search = (Account.login, Account.name)
+    order = (Account.login,)
+
+    def may_on(self, act: str, row: Any) -> bool:
+        """Judge an account by its appointments: each must lie within one's reach."""
+        return accounts.may_keep(row, access()) and self.may(act)
+
+    def _fit(self, form: Form, *, is_new: bool) -> Form:
+        form = super()._fit(form, is_new=is_new)
+        if is_new:
+            del form["active"]
+        return form
+
+    def create_row(self, form: Form) -> Account:
+        """Open an account; it sees nothing before it is appointed."""
+        return accounts.open_account(form.login.data, form.name.data, form.password.data or "")
+
+    def change_row(self, row: Any, form: Form) -> None:
+        """Rename, close or reopen an account, or give it a new password."""
+        row.name, row.active = form.name.data, form.active.data
+        if form.password.data:
+            accounts.set_password(row, form.password.data)
+        if not row.active:
+            accounts.end_all(row)
+
+
+class AppointmentView(RegisterView):
+    """Appointments within one's reach."""
+
+    model = Appointment
+    resource = "accounts"
+    screen = "appointments"
+    title = _("Appointments")
+    columns = (
+        Column("account", _("Account")),
+        Column("role", _("Role")),
+        Column("place", _("Place")),
+        Column("since", _("Since"), sort=True),
+        Column("until", _("Until"), sort=True),
+    )
+    sections = (
+        Section(
+            _("Appointment"),
+            (Field("account", _("Account"), once=True), *PLACES),
+        ),
+    )
+    filters = (
+        Is("role", _("Role"), Appointment.role, Role),
+        Contains("station", _("Station"), Station.name, (Appointment.station,)),
+    )
+    order = (Appointment.since.desc(),)
+    lookups = lookups() | {"account": Lookup(Account, (Account.login, Account.name))}
+
+    def _fit(self, form: Form, *, is_new: bool) -> Form:
+        form = super()._fit(form, is_new=is_new)
+        for name in () if is_new else ("role", "station", "division", "since"):
+            if name in form:
+                del form[name]
+        return form
+
+    def create_row(self, form: Form) -> Appointment:
+        """Appoint an account at a place below one's own."""
+        if form.account.data is None:
+            raise DomainError(_("Choose the account."))
+        return accounts.appoint(
+            form.account.data,
+            form.role.data,
+            form.station.data or form.division.data,
+            by=access(),
+            since=form.since.data,
+            until=form.until.data,
+        )
+
+
+class FigureView(RegisterView):
+    """The numbers of the rules with their legal basis, place by place."""
+
+    model = Figure
+    resource = "figures"
+    title = _("Figures")
+    columns = (
+        Column("name", _("Figure")),
+        Column("value", _("Value")),
+        Column("division_code", _("Set at"), lambda code: code or "—"),
+        Column("since", _("Since"), sort=True),
+        Column("basis", _("Legal basis")),
+    )
+    filters = (Is("name", _("Figure"), Figure.name, FigureName),)
+    order = (Figure.name, Figure.division_code, Figure.since)
+
+
+class AuditView(RegisterView):
+    """Who did what, when; nobody can change it."""
+
+    model = AuditEntry
+    resource = "audit"
+    title = _("Audit trail")
+    columns = (
+        Column("id", _("Number"), sort=True),
+        Column("at", _("At"), formats.moment),
+        Column("account", _("Account"), lambda account: str(account or _("System"))),
+        Column("action", _("Act")),
+        Column("register", _("Register")),
+        Column("row_id", _("Record")),
+        Column(
+            "changes",
+            _("Changes"),
+            lambda told: json.dumps(told, ensure_ascii=False),
+            on=BEYOND_LIST,
+        ),
+    )
+    filters = (
+        Is("action", _("Act"), AuditEntry.action, AuditAction),
+        Contains("register", _("Register"), AuditEntry.register),
+        Since("at_since", _("Day from (UTC)"), AuditEntry.at),
+        Until("at_until", _("Before day (UTC)"), AuditEntry.at),
+    )
+    order = (AuditEntry.id.desc(),)

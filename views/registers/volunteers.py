@@ -1,0 +1,182 @@
+"""Volunteers: the roll, registering by identity number, finding by an exact number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, request
+from flask_admin.base import expose
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response
+from wtforms import Form, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from admin_app.services import volunteers
+from admin_app.services.volunteers import Registration
+from models import DomainError, Person, RollState, Station, Volunteer, db
+from views.base import RegisterView, own_station
+from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
+from views.fields import NumberText, no_nul, stripped
+from views.filters import Contains, Is, between
+from views.lookups import Lookup
+from views.web.requests import access
+
+GUARDIAN_RULE = _("Asked under 18 years (Zhanjiang document of 2018, annex 4, article 2).")
+
+
+class VolunteerView(RegisterView):
+    """Volunteers on the rolls within one's reach; numbers are typed once and shown masked."""
+
+    model = Volunteer
+    resource = "volunteers"
+    title = _("Volunteers")
+    columns = (
+        Column("number", _("Roll number"), sort=True),
+        Column("person.name", _("Name")),
+        Column("person.sex", _("Sex")),
+        Column("person.born_on", _("Born on"), on=DETAILS),
+        Column("person.id_number_masked", _("Identity number")),
+        Column("phone_masked", _("Phone")),
+        Column("registered_on", _("Registered on"), sort=True),
+        Column("state", _("State")),
+        Column("station", _("Station"), on=BEYOND_LIST),
+        Column("official_number", _("Official number"), on=BEYOND_LIST),
+        Column("guardian_name", _("Guardian"), on=DETAILS),
+        Column("guardian_relation", _("Guardian's relation"), on=DETAILS),
+        Column("political_status", _("Political status"), on=DETAILS),
+        Column("education", _("Education"), on=DETAILS),
+        Column("occupation", _("Occupation"), on=DETAILS),
+        Column("skills", _("Skills"), on=DETAILS),
+        Column("availability", _("Available"), on=DETAILS),
+        Column("address", _("Address"), on=DETAILS),
+        Column("note", _("Note"), on=DETAILS),
+    )
+    sections = (
+        Section(
+            _("Person"),
+            (
+                Field("station", _("Station"), once=True),
+                Field("name", _("Name")),
+                Field(
+                    "id_number",
+                    _("Identity number"),
+                    _("18 characters; sex and birth date come from it. It is not shown again."),
+                    once=True,
+                ),
+                Field(
+                    "new_phone",
+                    _("Mobile phone"),
+                    _("11 digits. Leave empty to keep the number on file."),
+                ),
+                Field("registered_on", _("Registered on"), once=True),
+                Field("official_number", _("Official number"), _("In the national system.")),
+            ),
+        ),
+        Section(
+            _("Guardian"),
+            (
+                Field("guardian_name", _("Guardian"), GUARDIAN_RULE),
+                Field("guardian_relation", _("Guardian's relation")),
+            ),
+        ),
+        Section(
+            _("Service"),
+            (
+                Field("skills", _("Skills"), wide=True),
+                Field("availability", _("Available"), wide=True),
+                Field("political_status", _("Political status")),
+                Field("education", _("Education")),
+                Field("occupation", _("Occupation")),
+                Field("address", _("Address"), wide=True),
+                Field("note", _("Note"), wide=True),
+                Field("state", _("State")),
+                Field("left_on", _("Left on")),
+            ),
+        ),
+    )
+    form_extra_fields = {
+        "name": StringField(
+            _("Name"), [InputRequired(), Length(max=50), no_nul], filters=[stripped]
+        ),
+        "id_number": NumberText(_("Identity number"), [InputRequired()]),
+        "new_phone": NumberText(_("Mobile phone"), [Optional()]),
+    }
+    filters = (
+        Is("state", _("State"), Volunteer.state, RollState),
+        Contains("station", _("Station"), Station.name, (Volunteer.station,)),
+        *between("registered", _("Registered"), Volunteer.registered_on),
+    )
+    search = (Person.name, Volunteer.number)
+    search_through = (Volunteer.person,)
+    order = (Volunteer.registered_on.desc(),)
+    lookups = {"station": Lookup(Station, (Station.name, Station.code), order=(Station.code,))}
+    list_template = "volunteers/list.html"
+
+    def _fit(self, form: Form, *, is_new: bool) -> Form:
+        form = super()._fit(form, is_new=is_new)
+        for name in ("state", "left_on") if is_new else ():
+            del form[name]
+        return form
+
+    def edit_form(self, obj: Any = None) -> Form:
+        """Show the name on file."""
+        form = super().edit_form(obj)
+        if not form.is_submitted():
+            form.name.data = obj.person.name
+        return form
+
+    def create_row(self, form: Form) -> Volunteer:
+        """Register the person on the station's roll."""
+        station = form.station.data if "station" in form else None
+        station = station or db.session.get(Station, own_station(self) or 0)
+        if station is None:
+            raise DomainError(_("Choose a station that you keep."))
+        given = Registration(
+            name=form.name.data,
+            id_number=form.id_number.data,
+            phone=form.new_phone.data,
+            guardian_name=form.guardian_name.data,
+            registered_on=form.registered_on.data,
+        )
+        return volunteers.register(station, given, **_more(form))
+
+    def change_row(self, row: Any, form: Form) -> None:
+        """Change what this station keeps about the person."""
+        volunteers.rename(row, form.name.data)
+        if form.new_phone.data:
+            volunteers.set_phone(row, form.new_phone.data)
+        row.guardian_name = form.guardian_name.data
+        row.state, row.left_on = form.state.data, form.left_on.data
+        for name, value in _more(form).items():
+            setattr(row, name, value)
+
+    @expose("/find/", methods=("POST",))
+    def find_view(self) -> str | Response:
+        """Find by a whole identity number or phone; posted, so no address keeps it."""
+        if not self.may("find"):
+            abort(403)
+        try:
+            found = volunteers.find(request.form.get("number", ""), access=access())
+        except DomainError as refusal:
+            db.session.commit()
+            flash(str(refusal), "error")
+            return redirect(self.get_url(".index_view"))
+        keys = [row.id for row in found]
+        db.session.commit()
+        if not keys:
+            flash(gettext("Nobody in your reach has exactly this number."), "info")
+            return redirect(self.get_url(".index_view"))
+        if len(keys) == 1:
+            return redirect(self.get_url(".details_view", id=keys[0]))
+        return self.render("volunteers/found.html", rows=[self.get_one(k) for k in keys])
+
+
+MORE = (
+    "guardian_relation", "official_number", "skills", "availability", "political_status",
+    "education", "occupation", "address", "note",
+)  # fmt: skip
+
+
+def _more(form: Form) -> dict[str, Any]:
+    return {name: form[name].data for name in MORE}

@@ -1,0 +1,204 @@
+"""The monthly report: on the screen, on paper and as a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+from flask_login import login_required
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from admin_app.services import audit, charts, reports
+from admin_app.services.reports import Month, MonthReport, OutOfReach, Place
+from models import AuditAction, Station, clock, db, engine
+
+from . import formats
+from .exports import TYPES
+from .lookups import key
+from .web.requests import access
+
+READ, EXPORT = "reports:read", "reports:export"
+MONTHS_OFFERED = 24
+PDF = "application/pdf"
+
+blueprint = Blueprint("reports", __name__, url_prefix="/reports/month")
+
+
+@blueprint.get("/")
+@login_required
+def month() -> str | AnyResponse:
+    """Show the month of a place, the last full one of one's own unless another is asked for."""
+    if "place" in request.args:
+        return redirect(_address_chosen())
+    place, asked = _place(), _month()
+    report = reports.month(place, asked)
+    return render_template(
+        "reports/month.html",
+        report=report,
+        around=reports.around(place, access()),
+        months=list(_months_offered(asked)),
+        address=_address,
+        registers=dict(_registers(report, place)),
+        may_export=access().reaches(EXPORT, place),
+        by_month=_by_month(report),
+        by_category=_by_category(report),
+        hours=formats.hours,
+        duration=_duration,
+    )
+
+
+@blueprint.get("/pdf")
+@login_required
+def pdf() -> Response:
+    """Send the report as a PDF and keep a trace of it."""
+    place, asked = _place(), _month()
+    access().require(EXPORT, place)
+    paper = reports.paper(reports.month(place, asked))
+    return _handed_over(paper.pdf, "pdf", PDF, AuditAction.PRINT, place, asked)
+
+
+@blueprint.get("/xlsx")
+@login_required
+def xlsx() -> Response:
+    """Send the report as a workbook and keep a trace of it."""
+    place, asked = _place(), _month()
+    access().require(EXPORT, place)
+    book = reports.workbook(reports.month(place, asked))
+    return _handed_over(book, "xlsx", TYPES["xlsx"], AuditAction.EXPORT, place, asked)
+
+
+def _place() -> Place:
+    """Return the place asked for, or the first of one's own; out of reach it does not exist."""
+    station, division = request.args.get("station"), request.args.get("division")
+    if station is None and division is None:
+        return _own_place()
+    found = key(station if station is not None else division)
+    if found is None or (station is not None and division is not None):
+        abort(404)
+    find = reports.station if station is not None else reports.division
+    try:
+        return find(found, access())
+    except OutOfReach:
+        abort(404)
+
+
+def _own_place() -> Place:
+    own = reports.own(access())
+    if not own:
+        abort(404 if access().may(READ) else 403)
+    return own[0]
+
+
+def _month() -> Month:
+    written = request.args.get("month")
+    return Month.parse(written) if written else Month.last_full()
+
+
+def _address_chosen() -> str:
+    kind, _dash, number = request.args["place"].partition("-")
+    found = key(number)
+    if kind not in ("station", "division") or found is None:
+        abort(404)
+    return url_for(".month", **{kind: found}, month=str(_month()))
+
+
+def _address(place: Any, month: Month, endpoint: str = ".month") -> str:
+    """Return the address of a report; the place is a row of the report or of a register."""
+    kind = "station" if _is_station(place) else "division"
+    return url_for(endpoint, **{kind: place.id}, month=str(month))
+
+
+def _is_station(place: Any) -> bool:
+    return isinstance(place, Station | reports.StationRow) or getattr(place, "is_station", False)
+
+
+def _months_offered(asked: Month) -> Iterator[Month]:
+    running = Month.of(clock.today())
+    offered = {running.shifted(-n) for n in range(MONTHS_OFFERED)} | {asked}
+    yield from sorted(offered, reverse=True)
+
+
+def _registers(report: MonthReport, place: Place) -> Iterator[tuple[str, str]]:
+    """Yield the lists behind the numbers, each for whom it opens."""
+    if isinstance(place, Station):
+        here = {"flt9_station": place.name}
+    elif reports.own(access()) == [place]:
+        here = {}  # a list shows one's own place without being told
+    else:
+        return
+    for register, filters in _LISTS.items():
+        if access().reaches(f"{register}:read", place):
+            since, until = report.month.first.isoformat(), report.month.last.isoformat()
+            days = {f"flt1_{filters}_since": since, f"flt2_{filters}_until": until}
+            yield register, url_for(f"{register}.index_view", **days, **here, **_STATES[register])
+
+
+_LISTS = {"activities": "held", "ledger": "served", "volunteers": "registered"}
+_STATES = {
+    "activities": {"flt0_state": "held"},
+    "ledger": {"flt0_state": "confirmed"},
+    "volunteers": {},
+}
+
+
+def _by_month(report: MonthReport) -> Markup:
+    return charts.columns(
+        [format_date(month.first, "LLL") for month, _minutes in report.trend],
+        [minutes for _month, minutes in report.trend],
+        [_duration(minutes) for _month, minutes in report.trend],
+        title=_("Service time by month"),
+    )
+
+
+def _by_category(report: MonthReport) -> Markup:
+    return charts.bars(
+        [str(row.category.label) for row in report.categories],
+        [row.minutes for row in report.categories],
+        [_duration(row.minutes) for row in report.categories],
+        title=_("Service time by category"),
+        width=330,
+    )
+
+
+def _duration(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    if not rest:
+        return _("%(hours)s h", hours=f"{hours:,}")
+    if not hours:
+        return _("%(minutes)s min", minutes=rest)
+    return _("%(hours)s h %(minutes)s min", hours=f"{hours:,}", minutes=rest)
+
+
+def _handed_over(
+    content: bytes, kind: str, mimetype: str, action: AuditAction, place: Place, month: Month
+) -> Response:
+    name, code = f"{place.name}{month}月报.{kind}", f"report-{place.code}-{month}.{kind}"
+    engine.begin_writing()
+    audit.record(action, place.__tablename__, row=place, report="month", month=str(month))
+    db.session.commit()
+    return file_response(content, mimetype, Name(code, name))
+
+
+@dataclass(frozen=True)
+class Name:
+    """A file's name in ASCII, for what knows no more, and as people call it."""
+
+    ascii: str
+    full: str
+
+
+def file_response(content: bytes, mimetype: str, name: Name) -> Response:
+    """Return a file to be kept under a name that any browser takes."""
+    response = Response(content, mimetype=mimetype)
+    response.headers.set(
+        "Content-Disposition",
+        "attachment",
+        filename=name.ascii,
+        **{"filename*": f"UTF-8''{quote(name.full, safe='')}"},
+    )
+    return response
