@@ -5,7 +5,7 @@ from __future__ import annotations
 import flask
 from flask_admin import Admin
 
-from . import menu, sign_in
+from . import imports, menu, sign_in
 from .base import RegisterView
 from .home import HomeView
 from .registers import (
@@ -35,7 +35,7 @@ SCREENS: tuple[type[RegisterView], ...] = (
     FigureView,
     AuditView,
 )
-BLUEPRINTS = (sign_in.blueprint,)
+BLUEPRINTS = (sign_in.blueprint, imports.blueprint)
 
 
 def register(app: flask.Flask) -> None:

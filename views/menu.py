@@ -34,11 +34,15 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_("Leadership groups"), "leadership.index_view", "leadership:read", "users"),
             Entry(_("Rules"), "rules.index_view", "rules:read", "book"),
             Entry(_("Divisions"), "divisions.index_view", "divisions:read", "map-pin"),
+            Entry(_("Import stations"), "imports.stations", "stations:import", "upload"),
         ),
     ),
     (
         _("Volunteers"),
-        (Entry(_("Volunteers"), "volunteers.index_view", "volunteers:read", "id-badge-2"),),
+        (
+            Entry(_("Volunteers"), "volunteers.index_view", "volunteers:read", "id-badge-2"),
+            Entry(_("Import volunteers"), "imports.volunteers", "volunteers:import", "upload"),
+        ),
     ),
     (
         _("Activities"),
@@ -46,7 +50,10 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     ),
     (
         _("Ledger"),
-        (Entry(_("Service entries"), "ledger.index_view", "ledger:read", "clipboard-list"),),
+        (
+            Entry(_("Service entries"), "ledger.index_view", "ledger:read", "clipboard-list"),
+            Entry(_("Import service entries"), "imports.ledger", "ledger:import", "upload"),
+        ),
     ),
     (
         _("Settings"),

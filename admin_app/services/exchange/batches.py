@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import defer
 
 from admin_app.policy import Access, unscoped
 from admin_app.services import audit
@@ -32,6 +33,7 @@ from .verdicts import Judged
 
 KEPT_FOR = timedelta(hours=24)
 NAME_ROOM = 200
+SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,11 @@ def permit(access: Access, kind: ImportKind, station: Station | None) -> None:
 
 def receive(upload: Upload, *, by: Account, access: Access, at: datetime) -> ImportBatch:
     """Keep a readable sheet sealed until its uploader confirms it; the caller commits."""
+    # First of all and before any query: a long sheet is read without holding anybody up.
+    judging.read(upload.kind, upload.content)
     permit(access, upload.kind, upload.station)
     if upload.on > clock.today():
         raise DomainError(_("The day the sheet was handed in lies in the future. Correct it."))
-    judging.read(upload.kind, upload.content)
     sweep(at)
     batch = _batch(upload, by.id, at)
     batch.sheet = upload.content
@@ -71,6 +74,18 @@ def waiting(batch_id: int, at: datetime) -> ImportBatch | None:
         select(ImportBatch).where(ImportBatch.id == batch_id, ImportBatch.expires_at > at)
     )
     return found
+
+
+def mine(kind: ImportKind, at: datetime) -> list[ImportBatch]:
+    """Return the kept uploads of the person who asks, the newest first, without their sheets."""
+    query = (
+        select(ImportBatch)
+        .where(ImportBatch.kind == kind, ImportBatch.expires_at > at)
+        .order_by(ImportBatch.id.desc())
+        .options(defer(ImportBatch.sheet), defer(ImportBatch.returned))
+        .limit(SHOWN)
+    )
+    return list(db.session.scalars(query))
 
 
 def look(batch: ImportBatch, access: Access) -> Judged[Any]:
