@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -181,9 +182,15 @@ def _batch(upload: Upload, by_id: int | None, at: datetime) -> ImportBatch:
         uploaded_at=at,
         expires_at=at + KEPT_FOR,
         handed_in_on=upload.on,
-        file_name=upload.file_name[-NAME_ROOM:],
+        file_name=_tame(upload.file_name),
         sha256=sha256(upload.content).hexdigest(),
     )
+
+
+def _tame(file_name: str) -> str:
+    """Keep a name that can stand in a list and in a header, without the uploader's folders."""
+    shown = "".join(sign for sign in file_name if sign.isprintable())
+    return re.split(r"[/\\]", shown)[-1][-NAME_ROOM:]
 
 
 def _kept(batch: ImportBatch) -> ImportBatch:

@@ -337,3 +337,12 @@ def test_an_entry_keeps_the_civil_times_of_the_sheet(cast):
     assert entry.started_at == datetime.combine(date(2026, 10, 3), time(8, 30))
     assert (entry.ended_at - entry.started_at) == timedelta(minutes=90)
     assert db.session.get(Division, entry.county_id).code == "440823000000"
+
+
+@pytest.mark.parametrize(
+    "name", ["十月.xlsx", "C:\\表\\十月.xlsx", "/表/十\n\0月.xlsx", "长" * 300]
+)
+def test_a_file_keeps_a_name_that_can_stand_in_a_header(cast, name):
+    given = Upload(ImportKind.VOLUNTEERS, name, book(PEOPLE, WANG), cast.gan_lai, AS_OF)
+    batch = batches.receive(given, by=cast.chen, access=access_of(cast.chen), at=NOON)
+    assert batch.file_name == ("长" * 200 if name[0] == "长" else "十月.xlsx")
