@@ -13,5 +13,5 @@ def locale() -> str:
     """Return the language of the person, of this browser, or of the office."""
     if not has_request_context():
         return str(current_app.config["BABEL_DEFAULT_LOCALE"])
-    chosen = session.get(COOKIE) or (current_user.language if current_user else None)
+    chosen = session.get(COOKIE) or getattr(current_user, "language", None)
     return chosen if chosen in LANGUAGES else str(current_app.config["BABEL_DEFAULT_LOCALE"])
