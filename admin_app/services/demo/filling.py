@@ -1,0 +1,128 @@
+"""Filling an empty office, wholly or not at all; the same people on every day it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from random import Random
+
+from sqlalchemy import select
+
+from admin_app.policy import access_of, acting_as, unscoped
+from admin_app.services import audit, certificates, divisions, office
+from models import (
+    Account,
+    AuditAction,
+    CertificateRequest,
+    Office,
+    RequestState,
+    Station,
+    Volunteer,
+    clock,
+    db,
+)
+
+from .committee import seat_group, write_rules
+from .months import Months
+from .names import Names
+from .people import Member, Roll
+from .places import Plan, open_stations
+from .sign_ins import DemoSignIn, keep_sign_ins
+from .staff import Staff
+
+SEED = 20180305
+# At this station some people of the first stand on the roll as well.
+SHARED_WITH = 1
+SHARED = slice(4, 7)
+# These two of the first roll are the organizer and the helper who sign in.
+LINKED = slice(12, 14)
+WITH_DESK = frozenset({1, 4, 9})
+
+
+def fill(*, on: date | None = None) -> list[DemoSignIn]:
+    """Fill an empty office and return one sign-in a role; the caller commits.
+
+    Raises ``DomainError`` for an office that holds anything: real data is never touched.
+    """
+    today = on or clock.today()
+    with unscoped("a demo fills the whole office"):
+        office.require_empty()
+        with audit.folded(AuditAction.COMMAND, Office.__tablename__) as told:
+            office.mark(is_demo=True)
+            divisions.load(divisions.shipped())
+            sign_ins, rolls = _furnish(today)
+            told.update(act="demo filled", volunteers=sum(map(len, rolls)))
+        _ask_for_certificates(rolls[0])
+    keep_sign_ins(sign_ins)
+    return sign_ins
+
+
+def hand_out() -> None:
+    """Issue the certificate that the demo's deputy approved; commits, as issuing does.
+
+    Raises ``DomainError`` when its paper cannot be made here.
+    """
+    with unscoped("a demo plays every part"):
+        leader = db.session.scalars(select(Account).where(Account.login == "leader")).one()
+        access = access_of(leader)
+    with acting_as(access):
+        approved = CertificateRequest.state == RequestState.APPROVED
+        asked = db.session.scalar(select(CertificateRequest).where(approved))
+        if asked is not None:
+            certificates.issue(asked, by=leader, access=access)
+
+
+def _furnish(today: date) -> tuple[list[DemoSignIn], list[list[Member]]]:
+    rng = Random(SEED)  # noqa: S311  # invented people, no secret
+    names = Names(rng)
+    stations = open_stations(rng, names)
+    staff = Staff(rng, names, today)
+    staff.appoint(stations)
+    rolls = _rolls(stations, rng, names, today)
+    staff.link(rolls[0][LINKED])
+    for order, (plan, station) in enumerate(stations, start=1):
+        seat_group(plan, station, names, today, staff.known(order))
+        write_rules(order, plan, station, rng, today)
+    _serve(stations, rolls, staff, Months(rng, today))
+    return staff.sign_ins, rolls
+
+
+def _rolls(
+    stations: Sequence[tuple[Plan, Station]], rng: Random, names: Names, today: date
+) -> list[list[Member]]:
+    rolls = [Roll(plan, station, rng, names) for plan, station in stations]
+    members = [roll.enrol(today, special=roll is rolls[0]) for roll in rolls]
+    members[SHARED_WITH] += rolls[SHARED_WITH].enrol_again(members[0][SHARED])
+    return members
+
+
+def _serve(
+    stations: Sequence[tuple[Plan, Station]],
+    rolls: Sequence[Sequence[Member]],
+    staff: Staff,
+    months: Months,
+) -> None:
+    for order, ((_plan, station), roll) in enumerate(zip(stations, rolls, strict=True), start=1):
+        months.fill(station, roll, staff.desk(order), desk_duty=order in WITH_DESK)
+    months.announce(stations[0][1], staff.desk(1))
+
+
+def _ask_for_certificates(roll: Sequence[Member]) -> None:
+    """Let the clerk ask for two certificates and the deputy approve one of them."""
+    to_issue = _ask(roll[0], "升学")
+    _ask(roll[2], "求职")
+    deputy = _account("deputy")
+    with acting_as(access_of(deputy)):
+        certificates.approve(to_issue, by=deputy, access=access_of(deputy))
+
+
+def _ask(member: Member, purpose: str) -> CertificateRequest:
+    clerk = _account("clerk")
+    with acting_as(access_of(clerk)):
+        volunteer = db.session.get_one(Volunteer, member.volunteer_id)
+        return certificates.request(volunteer, by=clerk, access=access_of(clerk), purpose=purpose)
+
+
+def _account(login: str) -> Account:
+    with unscoped("a demo plays every part"):
+        return db.session.scalars(select(Account).where(Account.login == login)).one()

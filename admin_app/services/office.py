@@ -1,0 +1,37 @@
+"""The office as a whole: whether it is open, and whether what it holds is invented."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from admin_app.policy import unscoped
+from models import Account, DomainError, Office, Station, clock, db
+
+
+def is_demo() -> bool:
+    """Tell whether everything in here is invented, so that papers say 样张."""
+    with unscoped("whether the office is a demo holds for everybody"):
+        return bool(db.session.scalar(select(Office.is_demo)))
+
+
+def has_accounts() -> bool:
+    """Tell whether anybody can sign in; before that the office waits to be set up."""
+    with unscoped("nobody is there yet to ask in whose name"):
+        return db.session.scalar(select(Account.id).limit(1)) is not None
+
+
+def require_empty() -> None:
+    """Raise ``DomainError`` for an office that somebody opened or keeps data in."""
+    with unscoped("an office is opened once"):
+        kept = (Office.id, Account.id, Station.id)
+        if any(db.session.scalar(select(column).limit(1)) is not None for column in kept):
+            raise DomainError(
+                _("This office holds data already: choose another folder in STATION_INSTANCE.")
+            )
+
+
+def mark(*, is_demo: bool) -> None:
+    """Write down that the office is open; two who open it at once cannot both do so."""
+    db.session.add(Office(is_demo=is_demo, opened_on=clock.today()))
+    db.session.flush()  # the row is unique: the second of two meets it here
