@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin_app.config import Settings
-from admin_app.policy import Access
+from admin_app.policy import Access, unscoped
 from admin_app.services import audit, masking
 from admin_app.services.paper.render import Paper, PaperFailed, render
 from models import (
@@ -20,6 +20,7 @@ from models import (
     CertificateRequest,
     CertificateState,
     DomainError,
+    Office,
     RequestState,
     clock,
     db,
@@ -42,22 +43,18 @@ class PaperPending(DomainError):
         self.number = number
 
 
-def issue(
-    asked: CertificateRequest, *, by: Account | None, access: Access | None, sample: bool
-) -> Certificate:
+def issue(asked: CertificateRequest, *, by: Account | None, access: Access | None) -> Certificate:
     """Issue an approved request and return the certificate with its stored paper.
 
     Commits twice, for no transaction may wait for a paper: the number with the frozen facts,
     then the bytes. Raises ``PaperPending`` when only the first came about.
     """
-    certificate = reserve(asked, by=by, access=access, sample=sample)
+    certificate = reserve(asked, by=by, access=access)
     db.session.commit()
     return finish(certificate, access=access)
 
 
-def reserve(
-    asked: CertificateRequest, *, by: Account | None, access: Access | None, sample: bool
-) -> Certificate:
+def reserve(asked: CertificateRequest, *, by: Account | None, access: Access | None) -> Certificate:
     """Give out the number and freeze the facts in the caller's transaction."""
     lock(asked)
     require(access, "certificates:issue", asked)
@@ -83,7 +80,7 @@ def reserve(
         categories=frozen.categories,
         unit=frozen.values["issuer"],
         snapshot=frozen.sealed(),
-        sample=sample,
+        sample=_is_demo(),
     )
     db.session.add(certificate)
     asked.state = RequestState.ISSUED
@@ -139,6 +136,12 @@ def _addresses(number: str, code: str) -> dict[str, str | None]:
 
 def _is_single_handed(asked: CertificateRequest, by: Account | None) -> bool:
     return asked.requested_by_id == (by.id if by else None)
+
+
+def _is_demo() -> bool:
+    with unscoped("whether the office is a demo holds for everybody"):
+        office = db.session.scalar(select(Office))
+    return office is not None and office.is_demo
 
 
 def _replace(asked: CertificateRequest, by: Account | None) -> None:
