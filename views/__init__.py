@@ -5,7 +5,7 @@ from __future__ import annotations
 import flask
 from flask_admin import Admin
 
-from . import imports, menu, sign_in
+from . import imports, menu, sign_in, verify
 from .base import RegisterView
 from .home import HomeView
 from .registers import (
@@ -13,10 +13,12 @@ from .registers import (
     ActivityView,
     AppointmentView,
     AuditView,
+    CertificateView,
     DivisionView,
     FigureView,
     LeadershipView,
     LedgerView,
+    RequestView,
     RuleView,
     StationView,
     VolunteerView,
@@ -30,12 +32,14 @@ SCREENS: tuple[type[RegisterView], ...] = (
     VolunteerView,
     ActivityView,
     LedgerView,
+    RequestView,
+    CertificateView,
     AccountView,
     AppointmentView,
     FigureView,
     AuditView,
 )
-BLUEPRINTS = (sign_in.blueprint, imports.blueprint)
+BLUEPRINTS = (sign_in.blueprint, verify.blueprint, imports.blueprint)
 
 
 def register(app: flask.Flask) -> None:

@@ -56,6 +56,18 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        _("Certificates"),
+        (
+            Entry(
+                _("Certificate requests"),
+                "certificate_requests.index_view",
+                "certificates:read",
+                "list",
+            ),
+            Entry(_("Certificates"), "certificates.index_view", "certificates:read", "certificate"),
+        ),
+    ),
+    (
         _("Settings"),
         (
             Entry(_("Accounts"), "accounts.index_view", "accounts:read", "user"),

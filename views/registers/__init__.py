@@ -1,5 +1,6 @@
 """The registers, one screen a table."""
 
+from .certificates import CertificateView, RequestView
 from .committee import LeadershipView, RuleView
 from .ledger import ActivityView, LedgerView
 from .office import AccountView, AppointmentView, AuditView, FigureView
@@ -11,10 +12,12 @@ __all__ = [
     "ActivityView",
     "AppointmentView",
     "AuditView",
+    "CertificateView",
     "DivisionView",
     "FigureView",
     "LeadershipView",
     "LedgerView",
+    "RequestView",
     "RuleView",
     "StationView",
     "VolunteerView",

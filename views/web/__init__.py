@@ -5,7 +5,7 @@ from __future__ import annotations
 import flask
 from flask_login import LoginManager
 
-from . import errors, headers, requests
+from . import errors, headers, limits, requests
 from .languages import LANGUAGES, locale
 
 __all__ = ["LANGUAGES", "locale", "register"]
@@ -15,5 +15,6 @@ def register(app: flask.Flask, login: LoginManager) -> None:
     """Put headers, identity, scope and error pages around every view."""
     headers.register(app)
     requests.register(app, login)
+    limits.register(app)
     errors.register(app)
     app.context_processor(lambda: {"language": locale()})

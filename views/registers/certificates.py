@@ -1,0 +1,286 @@
+"""Certificates: requests with the buttons that decide them, and the papers on file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from flask import abort, redirect, request, send_file
+from flask_admin.actions import action
+from flask_admin.base import expose
+from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+from wtforms import Form
+
+from admin_app.services import certificates
+from admin_app.services.certificates import numbers
+from models import (
+    Category,
+    Certificate,
+    CertificateRequest,
+    CertificateState,
+    DomainError,
+    Person,
+    RequestState,
+    Station,
+    Volunteer,
+    db,
+    engine,
+)
+from views import formats
+from views.base import RegisterView, actor
+from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
+from views.filters import Contains, Is, between
+from views.lookups import Lookup
+from views.web.requests import access
+
+
+def _kinds(codes: list[str]) -> str:
+    return formats.labels([Category(code) for code in codes])
+
+
+class RequestView(RegisterView):
+    """Requests for certificates: the desk asks, the leadership approves, the leader issues."""
+
+    model = CertificateRequest
+    resource = "certificates"
+    screen = "certificate_requests"
+    title = _("Certificate requests")
+    details_template = "certificates/request.html"
+    columns = (
+        Column("created_at", _("Requested at"), formats.moment, sort=True),
+        Column("volunteer.person.name", _("Volunteer")),
+        Column("volunteer.number", _("Roll number")),
+        Column("since", _("From")),
+        Column("until", _("Until")),
+        Column("state", _("State")),
+        Column("purpose", _("Purpose"), on=DETAILS),
+        Column("replaces", _("Replaces certificate"), on=BEYOND_LIST),
+        Column("station", _("Station"), on=BEYOND_LIST),
+        Column("requested_by", _("Requested by"), on=BEYOND_LIST),
+        Column("decided_by", _("Decided by"), on=BEYOND_LIST),
+        Column("decided_at", _("Decided at"), formats.moment, on=BEYOND_LIST),
+        Column("decline_reason", _("Reason"), on=DETAILS),
+    )
+    sections = (
+        Section(
+            _("Request"),
+            (
+                Field("volunteer", _("Volunteer"), _("Type the name or roll number."), wide=True),
+                Field("since", _("From"), _("Leave empty to begin with the first service.")),
+                Field("until", _("Until"), _("This day counts; leave empty for all until today.")),
+                Field("purpose", _("Purpose"), _("What the volunteer needs it for."), wide=True),
+                Field(
+                    "replaces",
+                    _("Replaces certificate"),
+                    _("The number of a lost or wrong paper; it ends when the new one is issued."),
+                    wide=True,
+                ),
+            ),
+        ),
+    )
+    filters = (
+        Is("state", _("State"), CertificateRequest.state, RequestState),
+        Contains("station", _("Station"), Station.name, (CertificateRequest.station,)),
+    )
+    search = (Person.name, Volunteer.number)
+    search_through = (CertificateRequest.volunteer, Volunteer.person)
+    order = (CertificateRequest.created_at.desc(),)
+    lookups = {
+        "volunteer": Lookup(
+            Volunteer, (Person.name, Volunteer.number), join=(Volunteer.person,),
+            order=(Volunteer.number,),
+        ),
+    }  # fmt: skip
+
+    can_create = property(lambda self: self.may("request"))
+    can_edit = property(lambda self: False)
+
+    def create_form(self, obj: Any = None) -> Form:
+        """Fill in what is known of a paper that is to be replaced."""
+        form = super().create_form(obj)
+        if request.method == "GET" and "replaces" in request.args:
+            old = self._replaced(request.args["replaces"])
+            form.volunteer.data, form.replaces.data = old.volunteer, old.number
+            form.since.data, form.until.data = old.request.since, old.request.until
+        return form
+
+    def _replaced(self, number: str) -> Certificate:
+        try:
+            return certificates.of_number(number)
+        except DomainError:
+            abort(404)
+
+    def create_row(self, form: Form) -> CertificateRequest:
+        """Ask for a certificate."""
+        if form.volunteer.data is None:
+            raise DomainError(_("Choose the volunteer."))
+        number = form.replaces.data
+        return certificates.request(
+            form.volunteer.data, since=form.since.data, until=form.until.data,
+            purpose=form.purpose.data, by=actor(), access=access(),
+            replaces=certificates.of_number(number) if number else None,
+        )  # fmt: skip
+
+    def issued(self, row: CertificateRequest) -> Certificate | None:
+        """Return the certificate that came of a request."""
+        found: Certificate | None = db.session.scalar(
+            select(Certificate).where(Certificate.request_id == row.id)
+        )
+        return found
+
+    @action("approve", _("Approve"), _("Approve the selected requests?"))
+    def action_approve(self, rows: list[CertificateRequest]) -> None:
+        """Approve the ticked requests."""
+        self.perform(_each(certificates.approve), rows, _approved)
+
+    @expose("/approve/", methods=("POST",))
+    def approve_view(self) -> Response:
+        """Approve one request."""
+        row = self._posted("approve")
+        id_ = row.id
+        self.perform(_each(certificates.approve), [row], _approved)
+        return redirect(self.get_url(".details_view", id=id_))
+
+    @expose("/decline/", methods=("POST",))
+    def decline_view(self) -> Response:
+        """Decline one request with the typed reason."""
+        row = self._posted("approve")
+        id_, reason = row.id, request.form.get("reason", "")
+
+        def decline(asked: CertificateRequest, **who: Any) -> None:
+            certificates.decline(asked, reason, **who)
+
+        self.perform(_each(decline), [row], _declined)
+        return redirect(self.get_url(".details_view", id=id_))
+
+    @expose("/issue/", methods=("POST",))
+    def issue_view(self) -> Response:
+        """Issue one approved request, and show the certificate."""
+        row = self._posted("issue")
+        id_ = row.id
+        self.perform(_each(certificates.issue), [row], _issued)
+        made = self.issued(self.get_one(id_))
+        if made is None:
+            return redirect(self.get_url(".details_view", id=id_))
+        return redirect(self.get_url("certificates.details_view", id=made.id))
+
+    def _posted(self, act: str) -> Any:
+        row = self.get_one(request.form.get("id"))
+        if not self.may_on(act, row):
+            abort(403)
+        return row
+
+
+class CertificateView(RegisterView):
+    """Certificates on file: downloaded as the very bytes issued, voided with a reason."""
+
+    model = Certificate
+    resource = "certificates"
+    title = _("Certificates")
+    details_template = "certificates/certificate.html"
+    columns = (
+        Column("number", _("Number"), sort=True),
+        Column("volunteer.person.name", _("Volunteer")),
+        Column("volunteer.number", _("Roll number"), on=BEYOND_LIST),
+        Column("issued_on", _("Issued on"), sort=True),
+        Column("minutes", _("Time served"), formats.hours),
+        Column("state", _("State")),
+        Column("categories", _("Kinds of service"), _kinds, on=BEYOND_LIST),
+        Column("unit", _("Issued by"), on=BEYOND_LIST),
+        Column("code", _("Check code"), numbers.printed_code, on=DETAILS),
+        Column("request.requested_by", _("Requested by"), on=DETAILS),
+        Column("request.decided_by", _("Approved by"), on=DETAILS),
+        Column("issued_by", _("Signed out by"), on=BEYOND_LIST),
+        Column("single_handed", _("Single-handed"), on=BEYOND_LIST),
+        Column("sample", _("Sample"), on=BEYOND_LIST),
+        Column("request.replaces", _("Replaces certificate"), on=BEYOND_LIST),
+        Column("voided_by", _("Voided by"), on=DETAILS),
+        Column("voided_at", _("Voided at"), formats.moment, on=BEYOND_LIST),
+        Column("void_reason", _("Reason"), on=DETAILS),
+        Column("sha256", _("SHA-256 of the paper"), on=DETAILS),
+    )
+    filters = (
+        Is("state", _("State"), Certificate.state, CertificateState),
+        Contains("station", _("Station"), Station.name, (Certificate.station,)),
+        *between("issued", _("Issued on"), Certificate.issued_on),
+    )
+    search = (Certificate.number, Person.name)
+    search_through = (Certificate.volunteer, Volunteer.person)
+    order = (Certificate.issued_on.desc(),)
+
+    def is_valid(self, row: Certificate) -> bool:
+        """Tell whether the paper can still be voided or replaced."""
+        return row.state is CertificateState.VALID
+
+    @expose("/paper/")
+    def paper_view(self) -> Response:
+        """Hand the stored paper out, and leave a trace of it."""
+        engine.begin_writing()
+        row = self._asked()
+        if not self.may_on("reprint", row):
+            abort(403)
+        paper, name = certificates.reprint(row, access=access()), f"{row.number}.pdf"
+        db.session.commit()
+        return send_file(
+            BytesIO(paper), mimetype="application/pdf", as_attachment=True, download_name=name
+        )
+
+    @expose("/finish/", methods=("POST",))
+    def finish_view(self) -> Response:
+        """Make a paper whose first rendering failed."""
+
+        def finish(row: Certificate, **_who: Any) -> None:
+            certificates.finish(row, access=access())
+
+        return self._do("issue", finish, _made)
+
+    @expose("/void/", methods=("POST",))
+    def void_view(self) -> Response:
+        """Void one certificate with the typed reason."""
+        reason = request.form.get("reason", "")
+
+        def void(row: Certificate, **who: Any) -> None:
+            certificates.void(row, reason, **who)
+
+        return self._do("void", void, _voided)
+
+    def _do(self, act: str, verb: Callable[..., Any], done: Callable[[int], str]) -> Response:
+        row = self.get_one(request.form.get("id"))
+        if not self.may_on(act, row):
+            abort(403)
+        id_ = row.id
+        self.perform(_each(verb), [row], done)
+        return redirect(self.get_url(".details_view", id=id_))
+
+
+def _each(verb: Callable[..., Any]) -> Callable[[list[Any]], int]:
+    def act(rows: list[Any]) -> int:
+        for row in rows:
+            verb(row, by=actor(), access=access())
+        return len(rows)
+
+    return act
+
+
+def _approved(n: int) -> str:
+    return ngettext("%(num)d request approved.", "%(num)d requests approved.", n)
+
+
+def _declined(n: int) -> str:
+    return ngettext("%(num)d request declined.", "%(num)d requests declined.", n)
+
+
+def _issued(n: int) -> str:
+    return ngettext("%(num)d certificate issued.", "%(num)d certificates issued.", n)
+
+
+def _made(n: int) -> str:
+    return ngettext("%(num)d paper made.", "%(num)d papers made.", n)
+
+
+def _voided(n: int) -> str:
+    return ngettext("%(num)d certificate voided.", "%(num)d certificates voided.", n)
