@@ -10,6 +10,7 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from admin_app.policy import access_of
 from admin_app.services import stations
@@ -128,10 +129,11 @@ def _say(judged: Judged[Any], *, dry_run: bool) -> None:
     )
     for name, count in judged.unmatched.items():
         tell(
-            _(
-                "No national category is %(name)s: %(count)s rows kept as 0099.",
+            ngettext(
+                "No national category is “%(name)s”: %(num)s row is kept as 0099.",
+                "No national category is “%(name)s”: %(num)s rows are kept as 0099.",
+                count,
                 name=name,
-                count=count,
             )
         )
     for refusal in judged.refused[:TOLD]:
@@ -145,9 +147,10 @@ def _say(judged: Judged[Any], *, dry_run: bool) -> None:
         )
     if len(judged.refused) > TOLD:
         tell(
-            _(
-                "%(count)s more rows were refused; --json names them all.",
-                count=len(judged.refused) - TOLD,
+            ngettext(
+                "%(num)s more row was refused; --json names them all.",
+                "%(num)s more rows were refused; --json names them all.",
+                len(judged.refused) - TOLD,
             )
         )
 

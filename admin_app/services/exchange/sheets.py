@@ -28,10 +28,13 @@ _SIGNED = re.compile(
     r"(?:填表|制表|审核|复核|负责|填报|经办|记录|统计|报送|联系|签字|盖章|单位盖章|填表日期|填报日期"
     r"|制表日期|日期)(?:单位|人|者|日期|时间)?(?:\(?(?:签字|签名|签章|盖章|公章)\)?)?:.*"
 )
-_TOTAL = re.compile(r"(?:本月|本页|本表|全站)?(?:合计|总计|小计|共计|累计)[:(]?.*|共\d+.*")
-_REMARK = re.compile(
-    r"(?:说明|注|备注|附注|填表说明|填报说明)[:].*|\(?(?:以下|此页)(?:为)?(?:空白|无正文)\)?"
+_TOTAL = re.compile(
+    r"(?:本月|本页|本表|全站)?(?:合计|总计|小计|共计|累计)[:(]?.*|共\d+.*|(?:以上|本表|本页).*共\d+.*"
+    r"|第\d+页.*"
 )
+# 说明:… 审核意见:… 以下空白: a label of a few Chinese signs, not the 08:30 of a record.
+_REMARK = re.compile(r"[\u4e00-\u9fff()、/]{1,12}:.*|\(?(?:以下|此页)(?:为)?(?:空白|无正文)\)?")
+_EXAMPLES = frozenset({"例", "示例", "样例", "例如", "填写示例"})
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,8 @@ class _Sorter:
             top for (top, left), (_bottom, right) in grid.merges if right - left > 1 and left == 0
         }
         self._anchors = [header.places[name] for name in layout.anchors]
-        bookkeeping = {header.places.get(SERIAL), header.places.get(REASON)}
+        self._serial = header.places.get(SERIAL)
+        bookkeeping = {self._serial, header.places.get(REASON)}
         self._own = [place for place in header.places.values() if place not in bookkeeping]
 
     def sort(self, number: int, cells: Sequence[Cell]) -> None:
@@ -192,6 +196,8 @@ class _Sorter:
         if not isinstance(first, str):
             return False
         opening = key(first)
+        if at == self._serial and opening in _EXAMPLES:
+            return True
         if opening in self._openings and _fingerprint(cells) in self._above:
             return True
         if number - 1 in self._across and all(is_empty(cell) for cell in cells[at + 1 :]):

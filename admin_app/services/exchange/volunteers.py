@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import LazyString
+from flask_babel import LazyString, lazy_ngettext
 from flask_babel import lazy_gettext as _
 
 from models import Person, Sex, Volunteer, clock
@@ -242,7 +242,8 @@ def _length_message(number: str) -> LazyString:
             "The identity number is stored as a number and has lost its last digits. Set the"
             " column to text and type the number again."
         )
-    return _(
-        "The identity number has %(count)s signs, not 18. Copy it again from the identity card.",
-        count=len(number),
+    return lazy_ngettext(
+        "The identity number has %(num)s sign, not 18. Copy it again from the identity card.",
+        "The identity number has %(num)s signs, not 18. Copy it again from the identity card.",
+        len(number),
     )

@@ -66,6 +66,10 @@ def test_a_header_repeated_on_each_page_is_no_record():
         ["（以下空白）"],
         [None, "合计"],
         ["日期：2026年11月20日"],
+        ["审核意见：", None, "同意"],
+        ["第1页 共3页"],
+        ["以上共计2人"],
+        ["示例", "张三", "男", "1990-01-01", "440899199001010011", "13800138000"],
     ],
 )
 def test_a_footer_is_left_out_and_told(footer):
