@@ -15,6 +15,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+POSTGRESQL = ("postgres://", "postgresql://")
 ROOT = Path(__file__).parent.parent
 
 
@@ -47,6 +48,9 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """Return the address of the database; without one, a file in the instance folder."""
+        if self.database_url.startswith(POSTGRESQL):
+            # However an operator writes it, the driver is psycopg 3.
+            return "postgresql+psycopg://" + self.database_url.partition("://")[2]
         return self.database_url or f"sqlite:///{(self.instance / 'station.db').resolve()}"
 
     @property

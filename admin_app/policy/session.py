@@ -30,7 +30,7 @@ def visible(model: type[Model]) -> ColumnElement[bool]:
 @event.listens_for(db.session, "do_orm_execute")
 def _scope_reads(state: ORMExecuteState) -> None:
     scope = declared()
-    if isinstance(scope, Unscoped) or not (state.is_select or state.is_update or state.is_delete):
+    if isinstance(scope, Unscoped) or not state.is_orm_statement:
         return
     # Plain expressions: SQLAlchemy caches lambda criteria by their code, not by their values.
     state.statement = state.statement.options(
