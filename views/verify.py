@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from admin_app.services import certificates
 from admin_app.services.certificates import Answer
-from models import engine
+from models import CertificateState, engine
 
 from .web.limits import limiter
 
@@ -55,7 +55,10 @@ def _answered(number: str, code: str, name: str) -> str | tuple[str, int]:
     found = certificates.verify(number, code, name)
     if not found.is_found:
         return _form(number=number, code=code, refused=True), 404
-    return render_template("verify/answer.html", answer=found, code=code, hours=_hours(found))
+    return render_template(
+        "verify/answer.html", answer=found, code=code, hours=_hours(found),
+        state=CertificateState(found.state).label,
+    )  # fmt: skip
 
 
 def _form(number: str, code: str, *, refused: bool = False) -> str:

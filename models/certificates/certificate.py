@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.accounts import Account
 from models.base import Audited, Choice, Model, Stamped, Versioned
-from models.clock import utc_now
+from models.clock import office_time, utc_now
 from models.errors import DomainError
 from models.people import Volunteer
 from models.places import AtStation
@@ -75,7 +75,7 @@ class CertificateRequest(Audited, Stamped, Versioned, AtStation, Model):
         return self.state in (RequestState.REQUESTED, RequestState.APPROVED)
 
     def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d} · {self.volunteer.number}"
+        return f"{office_time(self.created_at):%Y-%m-%d} · {self.volunteer.number}"
 
 
 class Certificate(Audited, Stamped, Versioned, AtStation, Model):

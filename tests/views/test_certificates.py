@@ -63,6 +63,13 @@ def test_from_the_request_to_the_paper_in_the_browser(browse, cast, lei):
     assert (traced.account_id, traced.row_id) == (cast.chen.id, made.id)
 
 
+def test_the_desk_reads_who_answers_for_a_paper(browse, cast, lei):
+    id_ = issued(lei, cast).id
+    page = browse(cast.chen).get(f"/certificates/details/?id={id_}").text
+    for name in (cast.chen.name, cast.dai.name, cast.lin.name):
+        assert name in page
+
+
 def test_the_list_approves_several(browse, cast, lei):
     rows = [requested(lei, cast.chen).id, requested(lei, cast.chen, since=OCTOBER).id]
     browse(cast.dai).post(

@@ -9,15 +9,17 @@ from typing import Any
 from flask import abort, redirect, request, send_file
 from flask_admin.actions import action
 from flask_admin.base import expose
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import Form
 
+from admin_app.policy import unscoped
 from admin_app.services import certificates
 from admin_app.services.certificates import numbers
 from models import (
+    Account,
     Category,
     Certificate,
     CertificateRequest,
@@ -36,6 +38,18 @@ from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.filters import Contains, Is, between
 from views.lookups import Lookup
 from views.web.requests import access
+
+
+def _by(account_id: int | None) -> str:
+    """Name who answers for an act, to whoever may read the row; without one it was the system."""
+    if account_id is None:
+        return gettext("The system")
+    with unscoped("who answers for a paper is named to whoever may read it"):
+        return db.session.get_one(Account, account_id).name
+
+
+def _by_anybody(account_id: int | None) -> str:
+    return "" if account_id is None else _by(account_id)
 
 
 def _kinds(codes: list[str]) -> str:
@@ -60,8 +74,8 @@ class RequestView(RegisterView):
         Column("purpose", _("Purpose"), on=DETAILS),
         Column("replaces", _("Replaces certificate"), on=BEYOND_LIST),
         Column("station", _("Station"), on=BEYOND_LIST),
-        Column("requested_by", _("Requested by"), on=BEYOND_LIST),
-        Column("decided_by", _("Decided by"), on=BEYOND_LIST),
+        Column("requested_by_id", _("Requested by"), _by, on=BEYOND_LIST),
+        Column("decided_by_id", _("Decided by"), _by_anybody, on=BEYOND_LIST),
         Column("decided_at", _("Decided at"), formats.moment, on=BEYOND_LIST),
         Column("decline_reason", _("Reason"), on=DETAILS),
     )
@@ -190,15 +204,15 @@ class CertificateView(RegisterView):
         Column("minutes", _("Time served"), formats.hours),
         Column("state", _("State")),
         Column("categories", _("Kinds of service"), _kinds, on=BEYOND_LIST),
-        Column("unit", _("Issued by"), on=BEYOND_LIST),
+        Column("unit", _("Issuing unit"), on=BEYOND_LIST),
         Column("code", _("Check code"), numbers.printed_code, on=DETAILS),
-        Column("request.requested_by", _("Requested by"), on=DETAILS),
-        Column("request.decided_by", _("Approved by"), on=DETAILS),
-        Column("issued_by", _("Signed out by"), on=BEYOND_LIST),
+        Column("request.requested_by_id", _("Requested by"), _by, on=BEYOND_LIST),
+        Column("request.decided_by_id", _("Approved by"), _by, on=BEYOND_LIST),
+        Column("issued_by_id", _("Issued by"), _by, on=BEYOND_LIST),
         Column("single_handed", _("Single-handed"), on=BEYOND_LIST),
         Column("sample", _("Sample"), on=BEYOND_LIST),
         Column("request.replaces", _("Replaces certificate"), on=BEYOND_LIST),
-        Column("voided_by", _("Voided by"), on=DETAILS),
+        Column("voided_by_id", _("Voided by"), _by_anybody, on=BEYOND_LIST),
         Column("voided_at", _("Voided at"), formats.moment, on=BEYOND_LIST),
         Column("void_reason", _("Reason"), on=DETAILS),
         Column("sha256", _("SHA-256 of the paper"), on=DETAILS),
