@@ -1,12 +1,15 @@
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from threading import Barrier
 
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
-from admin_app.policy import access_of, acting_as
+from admin_app.policy import access_of, acting_as, unscoped
 from admin_app.services import audit
 from admin_app.services import stations as station_keeping
 from admin_app.services.exchange import batches
@@ -346,3 +349,22 @@ def test_a_file_keeps_a_name_that_can_stand_in_a_header(cast, name):
     given = Upload(ImportKind.VOLUNTEERS, name, book(PEOPLE, WANG), cast.gan_lai, AS_OF)
     batch = batches.receive(given, by=cast.chen, access=access_of(cast.chen), at=NOON)
     assert batch.file_name == ("长" * 200 if name[0] == "长" else "十月.xlsx")
+
+
+def test_two_imports_at_one_moment_enter_every_row_once(app, cast):
+    bring_in(ImportKind.VOLUNTEERS, book(PEOPLE, WANG, LI), cast.gan_lai)
+    rows = [service(1, WANG), service(2, LI), service(3, LI, "10:00", "11:00", "义诊")]
+    content, code, together = book(LEDGER, *rows), cast.gan_lai.code, Barrier(2)
+    db.session.rollback()  # an open transaction of the test would lock both out
+
+    def run(_place):
+        with app.app_context(), unscoped("two clerks at two desks"):
+            together.wait()
+            return len(
+                bring_in(ImportKind.LEDGER, content, station_keeping.named_by(code)).accepted
+            )
+
+    with ThreadPoolExecutor(2) as desks:
+        outcomes = [desks.submit(Context().run, run, place) for place in range(2)]
+        assert sorted(outcome.result() for outcome in outcomes) == [0, 3]
+    assert total(ServiceEntry) == 3
