@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from admin_app.policy import unscoped
-from admin_app.services.exchange import categories
+from admin_app.services.exchange import categories, cells
 from admin_app.services.paper import fonts
 from admin_app.services.paper.render import MAX_TEXT, MissingGlyph
 from models import (
@@ -134,11 +134,17 @@ def _row(entry: ServiceEntry, station: Station) -> dict[str, Any]:
         "start": f"{entry.started_at:%H:%M}",
         "end": _end(entry),
         "activity": _line(entry.activity.name),
-        "content": _printable(_line(entry.content)),
+        "content": _content(entry),
         "category": categories.national_name(Category(entry.category)),
         "organizer": _line(station.name),
         "minutes": entry.minutes,
     }
+
+
+def _content(entry: ServiceEntry) -> str:
+    # Sheets often repeat the activity's name there; once is enough on paper.
+    said = _printable(_line(entry.content))
+    return "" if cells.key(said) == cells.key(entry.activity.name) else said
 
 
 def _end(entry: ServiceEntry) -> str:

@@ -15,6 +15,7 @@ from models import (
     Certificate,
     CertificateState,
     DomainError,
+    EntryState,
     NotAllowed,
     Office,
     clock,
@@ -70,6 +71,17 @@ def test_the_paper_says_what_the_ledger_says(cast, lei, monkeypatch):
     assert values["id_masked"] == lei.person.id_number_masked
     assert values["verify_url"].startswith("https://zyz.example.cn/verify/")
     assert lei.person.id_number not in json.dumps(values)
+
+
+def test_what_only_repeats_the_activity_is_not_printed_twice(cast, monkeypatch):
+    given = press(monkeypatch)
+    lei = factories.volunteer(cast.gan_lai)
+    patrol = factories.activity(cast.gan_lai, name="夜间巡逻", held_on=OCTOBER)
+    entry = factories.service_entry(lei, patrol, content="夜间 巡逻")
+    entry.state = EntryState.CONFIRMED
+    db.session.commit()
+    issued(lei, cast)
+    assert [row["content"] for row in given[0][1]["rows"]] == [""]
 
 
 def test_what_changes_later_does_not_change_the_paper(cast, lei, monkeypatch):
