@@ -1,4 +1,4 @@
-"""The first screen after signing in: what waits, and where to go."""
+"""The first screen after signing in: what waits, where things stand, and what to begin."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import Any
 
 from flask import redirect, request
 from flask_admin import AdminIndexView, expose
+from flask_babel import format_date
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from admin_app.services import workbench
+from admin_app.services.workbench import Number
+from models import clock
 
 from .menu import open_sections
 from .web.requests import access
@@ -22,8 +25,18 @@ class Card:
     """One number of the workbench and the list it opens."""
 
     label: Any
-    number: int
+    number: Number
     url: str
+
+
+@dataclass(frozen=True)
+class Start:
+    """Something a person at the desk begins many times a day."""
+
+    label: Any
+    endpoint: str
+    permission: str
+    icon: str
 
 
 class HomeView(AdminIndexView):
@@ -40,24 +53,51 @@ class HomeView(AdminIndexView):
     @expose("/")
     def index(self) -> str:
         """Show the workbench."""
-        numbers = workbench.numbers(access())
-        cards = [Card(LABELS[n.name], n.count, self.get_url(*_target(n.name))) for n in numbers]
-        return self.render("home/home.html", cards=cards, sections=open_sections())
+        person = access()
+        return self.render(
+            "home/home.html",
+            day=format_date(clock.today(), "full"),
+            waiting=[self._card(number) for number in workbench.waiting(person)],
+            decides=any(person.may(permission) for permission, _query in DECIDING),
+            cards=[self._card(number) for number in workbench.numbers(person)],
+            starts=[start for start in STARTS if person.may(start.permission)],
+            sections=open_sections(),
+        )
+
+    def _card(self, number: Number) -> Card:
+        label, endpoint, filters = CARDS[number.name]
+        this_month = {"flt1_held_since": clock.today().replace(day=1).isoformat()}
+        more = this_month if number.name == "activities" else {}
+        return Card(label, number, self.get_url(endpoint, **filters, **more))
 
 
-LABELS = {
-    "to_confirm": _("Entries waiting for confirmation"),
-    "volunteers": _("Volunteers on the roll"),
-    "activities": _("Activities this month"),
-    "stations": _("Stations"),
-}
-TARGETS = {
-    "to_confirm": "ledger.index_view",
-    "volunteers": "volunteers.index_view",
-    "activities": "activities.index_view",
-    "stations": "stations.index_view",
-}
-
-
-def _target(name: str) -> tuple[str]:
-    return (TARGETS[name],)
+DECIDING = tuple(workbench.WAITING.values())
+CARDS: dict[str, tuple[Any, str, dict[str, str]]] = {
+    "to_confirm": (
+        _("Service entries to confirm"), "ledger.index_view", {"flt0_state": "submitted"},
+    ),
+    "to_approve": (
+        _("Certificate requests to approve"), "certificate_requests.index_view", {"flt0_state": "requested"},
+    ),
+    "to_issue": (
+        _("Certificates to issue"), "certificate_requests.index_view", {"flt0_state": "approved"},
+    ),
+    "activities": (
+        _("Activities held this month"), "activities.index_view", {"flt0_state": "held"},
+    ),
+    "submitted": (
+        _("Entries waiting for confirmation"), "ledger.index_view", {"flt0_state": "submitted"},
+    ),
+    "volunteers": (
+        _("Volunteers on the roll"), "volunteers.index_view", {"flt0_state": "registered"},
+    ),
+    "unfilled": (_("Unfilled seats of leadership groups"), "leadership.index_view", {}),
+    "unposted": (_("Rules not posted yet"), "rules.index_view", {}),
+    "stations": (_("Stations open"), "stations.index_view", {}),
+}  # fmt: skip
+STARTS = (
+    Start(_("Register a volunteer"), "volunteers.create_view", "volunteers:write", "user"),
+    Start(_("New activity"), "activities.create_view", "activities:write", "calendar-event"),
+    Start(_("Record service"), "ledger.create_view", "ledger:write", "clipboard-list"),
+    Start(_("Import service entries"), "imports.ledger", "ledger:import", "upload"),
+)

@@ -1,4 +1,4 @@
-"""The numbers that await a person today, each within that person's reach."""
+"""What awaits a person today, and where their places stand, each within that person's reach."""
 
 from __future__ import annotations
 
@@ -7,14 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from admin_app.policy import Access
 from models import (
     Activity,
     ActivityState,
+    CertificateRequest,
     EntryState,
+    FigureName,
+    LeadershipGroup,
+    LeadershipSeat,
+    RequestState,
     RollState,
+    Rule,
+    RuleKind,
+    SeatKind,
     ServiceEntry,
     Station,
     Volunteer,
@@ -22,48 +30,138 @@ from models import (
     db,
 )
 
+from . import figures
+
 
 @dataclass(frozen=True)
 class Number:
-    """A count by its name; ``NUMBERS`` says of what."""
+    """A count by its name, and between which figures the rules want it, where they say so."""
 
     name: str
     count: int
+    low: int | None = None
+    high: int | None = None
+
+    @property
+    def is_short(self) -> bool:
+        """Tell whether the rules ask for more."""
+        return self.low is not None and self.count < self.low
+
+
+def waiting(access: Access) -> list[Number]:
+    """Return what waits for this person's decision or signature; nothing that is zero."""
+    asked = (
+        Number(name, db.session.scalar(query()) or 0)
+        for name, (permission, query) in WAITING.items()
+        if access.may(permission)
+    )
+    return [number for number in asked if number.count]
 
 
 def numbers(access: Access, *, on: date | None = None) -> list[Number]:
-    """Return the counts of the registers that open for the person, most urgent first."""
+    """Return where the registers stand that open for the person."""
     day = on or clock.today()
     return [
-        Number(name, db.session.scalar(query(day)) or 0)
-        for name, (permission, query) in NUMBERS.items()
-        if access.may(permission)
+        count(name, day) for name, (permission, count) in NUMBERS.items() if access.may(permission)
     ]
 
 
-def _to_confirm(_day: date) -> Select[Any]:
-    return select(func.count(ServiceEntry.id)).where(ServiceEntry.state == EntryState.SUBMITTED)
+def _entries(state: EntryState) -> Callable[[], Select[Any]]:
+    return lambda: select(func.count(ServiceEntry.id)).where(ServiceEntry.state == state)
 
 
-def _activities(day: date) -> Select[Any]:
-    return select(func.count(Activity.id)).where(
-        Activity.held_on.between(day.replace(day=1), day),
-        Activity.state == ActivityState.HELD,
-        Activity.desk_duty.is_(False),
+def _requests(state: RequestState) -> Callable[[], Select[Any]]:
+    return lambda: select(func.count(CertificateRequest.id)).where(
+        CertificateRequest.state == state
     )
 
 
-def _volunteers(_day: date) -> Select[Any]:
-    return select(func.count(Volunteer.id)).where(Volunteer.state == RollState.REGISTERED)
+WAITING: dict[str, tuple[str, Callable[[], Select[Any]]]] = {
+    "to_confirm": ("ledger:confirm", _entries(EntryState.SUBMITTED)),
+    "to_approve": ("certificates:approve", _requests(RequestState.REQUESTED)),
+    "to_issue": ("certificates:issue", _requests(RequestState.APPROVED)),
+}
 
 
-def _stations(_day: date) -> Select[Any]:
-    return select(func.count(Station.id)).where(Station.closed_on.is_(None))
+def _recorded(name: str, _day: date) -> Number:
+    return Number(name, db.session.scalar(_entries(EntryState.SUBMITTED)()) or 0)
 
 
-NUMBERS: dict[str, tuple[str, Callable[[date], Select[Any]]]] = {
-    "to_confirm": ("ledger:read", _to_confirm),
+def _activities(name: str, day: date) -> Number:
+    held = db.session.scalar(
+        select(func.count(Activity.id)).where(
+            Activity.held_on.between(day.replace(day=1), day),
+            Activity.state == ActivityState.HELD,
+            Activity.desk_duty.is_(False),
+        )
+    )
+    return Number(name, held or 0, *_asked(day))
+
+
+def _asked(day: date) -> tuple[int | None, int | None]:
+    """Return between which numbers a month's activities shall lie; asked of one station only."""
+    stations = db.session.scalars(_open_stations(day).limit(2)).all()
+    if len(stations) != 1:
+        return None, None
+    place = stations[0].division
+    low = figures.at(place, FigureName.MONTHLY_ACTIVITIES_MIN, on=day)
+    return low, figures.at(place, FigureName.MONTHLY_ACTIVITIES_MAX, on=day)
+
+
+def _volunteers(name: str, _day: date) -> Number:
+    on_roll = select(func.count(Volunteer.id)).where(Volunteer.state == RollState.REGISTERED)
+    return Number(name, db.session.scalar(on_roll) or 0)
+
+
+def _unfilled(name: str, day: date) -> Number:
+    """Count the seats of the groups in force that have no holder; a station without a group all."""
+    settled = (
+        select(LeadershipSeat.station_id, LeadershipSeat.kind)
+        .join(LeadershipSeat.group)
+        .where(
+            LeadershipGroup.since <= day,
+            or_(LeadershipGroup.until.is_(None), LeadershipGroup.until >= day),
+            LeadershipSeat.station_id.in_(_open_ids(day)),
+        )
+    )
+    return Number(name, _count_open(day) * len(SeatKind) - _count_distinct(settled))
+
+
+def _unposted(name: str, day: date) -> Number:
+    """Count the obligatory rules that no wall shows."""
+    posted = select(Rule.station_id, Rule.kind).where(
+        Rule.posted_on <= day, Rule.station_id.in_(_open_ids(day))
+    )
+    return Number(name, _count_open(day) * len(RuleKind) - _count_distinct(posted))
+
+
+def _stations(name: str, day: date) -> Number:
+    return Number(name, _count_open(day))
+
+
+def _count_distinct(pairs: Select[*tuple[Any, ...]]) -> int:
+    found = pairs.distinct().subquery()
+    return db.session.scalar(select(func.count()).select_from(found)) or 0
+
+
+def _open_stations(day: date) -> Select[Any]:
+    closed = and_(Station.closed_on.is_not(None), Station.closed_on <= day)
+    return select(Station).where(~closed)
+
+
+def _open_ids(day: date) -> Any:
+    return _open_stations(day).with_only_columns(Station.id)
+
+
+def _count_open(day: date) -> int:
+    return db.session.scalar(_open_stations(day).with_only_columns(func.count(Station.id))) or 0
+
+
+NUMBERS: dict[str, tuple[str, Callable[[str, date], Number]]] = {
     "activities": ("activities:read", _activities),
+    "submitted": ("ledger:read", _recorded),
     "volunteers": ("volunteers:read", _volunteers),
+    "unfilled": ("leadership:read", _unfilled),
+    "unposted": ("rules:read", _unposted),
     "stations": ("stations:read", _stations),
 }

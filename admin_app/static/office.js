@@ -1,6 +1,9 @@
 // Behaviour of every page; pages say what they want in data- attributes, never in handlers.
 "use strict";
 
+const words = document.body.dataset;
+
+// Light or dark, kept in this browser.
 document.addEventListener("click", (event) => {
   if (!event.target.closest("[data-theme-toggle]")) return;
   const dark = document.documentElement.getAttribute("data-bs-theme") !== "dark";
@@ -8,10 +11,30 @@ document.addEventListener("click", (event) => {
   try { localStorage.setItem("theme", dark ? "dark" : "light"); } catch (_refused) { /* asked again next time */ }
 });
 
-// A question before what cannot be undone.
+// A message that came with the page is not read out by itself: say it once the page stands.
+const said = Array.from(document.querySelectorAll("[data-announce]")).map((place) => place.textContent.trim());
+if (said.length) setTimeout(() => { document.getElementById("announcer").textContent = said.join(" "); }, 300);
+
+// A question before what cannot be undone, naming how many rows it is about.
+const ask = document.getElementById("ask");
+let asking = null;
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-confirm]");
-  if (button && button.dataset.confirm && !window.confirm(button.dataset.confirm)) event.preventDefault();
+  if (!button || !button.dataset.confirm || button === asking) return;
+  event.preventDefault();
+  const ticked = button.form ? button.form.querySelectorAll("input[name=rowid]:checked").length : 0;
+  document.getElementById("ask-question").textContent = button.dataset.confirm;
+  document.getElementById("ask-rows").textContent = ticked ? words.wordsTicked.replace("#", ticked) : "";
+  document.getElementById("ask-yes").className = "danger" in button.dataset ? "btn btn-danger" : "btn btn-primary";
+  asking = button;
+  ask.returnValue = "no";
+  ask.showModal();
+});
+ask.addEventListener("close", () => {
+  const button = asking;
+  asking = null;
+  if (ask.returnValue !== "yes") { button.focus(); return; }
+  button.form.requestSubmit(button);
 });
 
 // Ticked rows: one box for the page, a count, and buttons that need at least one.
@@ -19,38 +42,72 @@ const rows = document.getElementById("rows");
 if (rows) {
   const boxes = Array.from(rows.querySelectorAll("input[name=rowid]"));
   const all = rows.querySelector("[data-tick-all]");
+  const count = rows.querySelector("[data-ticked]");
+  const hint = count ? count.textContent : "";
   const show = () => {
     const ticked = boxes.filter((box) => box.checked).length;
     rows.querySelectorAll("[data-needs-rows]").forEach((button) => { button.disabled = ticked === 0; });
-    rows.querySelectorAll("[data-ticked]").forEach((place) => { place.textContent = ticked ? String(ticked) : ""; });
+    if (count) count.textContent = ticked ? words.wordsTicked.replace("#", ticked) : hint;
     if (all) all.checked = ticked > 0 && ticked === boxes.length;
   };
   if (all) all.addEventListener("change", () => { boxes.forEach((box) => { box.checked = all.checked; }); show(); });
   boxes.forEach((box) => box.addEventListener("change", show));
+  window.addEventListener("pageshow", show);
   show();
+  // A click anywhere on a row opens it; links, boxes and selected text keep their own meaning.
+  rows.querySelectorAll("tbody tr").forEach((row) => {
+    const link = row.querySelector(".office-first a");
+    if (!link) return;
+    row.dataset.opens = "";
+    row.addEventListener("click", (event) => {
+      if (event.target.closest("a, button, input, label") || String(window.getSelection())) return;
+      link.click();
+    });
+  });
 }
+
+// On a phone the filters wait behind their title, unless they are at work.
+const narrow = document.querySelector(".office-narrow");
+if (narrow && matchMedia("(max-width: 575.98px)").matches && !("narrowed" in narrow.dataset)) narrow.open = false;
 
 // Look-ups: a select that asks the server for what matches.
 document.querySelectorAll("select[data-lookup]").forEach((select) => {
   const source = select.dataset.lookup;
   const blank = Array.from(select.options).some((option) => option.value === "");
-  new TomSelect(select, {
+  let asked = 0;
+  const box = new TomSelect(select, {
     valueField: "value",
     labelField: "text",
     searchField: [],
     maxOptions: 20,
     preload: "focus",
-    allowEmptyOption: blank,
-    plugins: blank ? ["clear_button"] : [],
-    render: { no_results: () => "", clear_button: () => '<button type="button" class="clear-button" aria-label="×">×</button>' },
+    allowEmptyOption: false,
+    plugins: blank ? { clear_button: { title: words.wordsClear } } : {},
+    render: {
+      no_results: () => {
+        const place = document.createElement("div");
+        place.className = "no-results";
+        place.textContent = words.wordsNothing;
+        return place;
+      },
+    },
     score: () => () => 1,
-    load(words, found) {
-      this.clearOptions();
-      fetch(`${source}&query=${encodeURIComponent(words)}`, { credentials: "same-origin" })
+    load(typed, found) {
+      const turn = ++asked;
+      fetch(`${source}&query=${encodeURIComponent(typed)}`, { credentials: "same-origin" })
         .then((answer) => (answer.ok ? answer.json() : []))
-        .then((pairs) => found(pairs.map(([value, text]) => ({ value: String(value), text }))))
+        .then((pairs) => {
+          if (turn !== asked) { found(); return; } // an older answer that came late
+          this.clearOptions();
+          found(pairs.map(([value, text]) => ({ value: String(value), text })));
+        })
         .catch(() => found());
     },
+  });
+  // What was found for the letters before must not be chosen by a quick Enter.
+  box.control_input.addEventListener("input", () => {
+    box.clearOptions();
+    box.refreshOptions(false);
   });
 });
 
@@ -58,9 +115,21 @@ document.querySelectorAll("select[data-lookup]").forEach((select) => {
 const guarded = document.querySelector("form[data-guard]");
 if (guarded) {
   let changed = false;
-  guarded.addEventListener("input", () => { changed = true; });
+  const note = () => { changed = true; };
+  guarded.addEventListener("input", note);
+  guarded.addEventListener("change", note);
   guarded.addEventListener("submit", () => { changed = false; });
-  window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => {
+    if (!changed) return;
+    event.preventDefault();
+    event.returnValue = ""; // Chromium 109 asks for it
+  });
+}
+
+const back = document.querySelector("[data-back]");
+if (back && history.length > 1) {
+  back.hidden = false;
+  back.addEventListener("click", () => history.back());
 }
 
 const first = document.querySelector("[data-focus-first]");
