@@ -5,7 +5,7 @@ from __future__ import annotations
 import flask
 from flask_admin import Admin
 
-from . import imports, menu, sign_in, verify
+from . import imports, looks, menu, sign_in, verify
 from .base import RegisterView
 from .home import HomeView
 from .registers import (
@@ -50,6 +50,7 @@ def register(app: flask.Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.context_processor(lambda: {"menu_sections": menu.open_sections})
+    looks.register(app)
 
 
 def refuse_foreign_screens(app: flask.Flask) -> None:
