@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from admin_app.policy import unscoped
 from models import Account, DomainError, Office, Station, clock, db
@@ -34,4 +35,8 @@ def require_empty() -> None:
 def mark(*, is_demo: bool) -> None:
     """Write down that the office is open; two who open it at once cannot both do so."""
     db.session.add(Office(is_demo=is_demo, opened_on=clock.today()))
-    db.session.flush()  # the row is unique: the second of two meets it here
+    try:
+        db.session.flush()  # the row is unique: the second of two meets it here
+    except IntegrityError as taken:
+        db.session.rollback()
+        raise DomainError(_("Somebody else is opening this office: reload the page.")) from taken
