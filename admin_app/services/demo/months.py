@@ -72,7 +72,7 @@ class Months:
             db.session.execute(insert(Activity), [row | {"state": state}])
 
     def _programme(self, desk_duty: bool) -> Iterator[tuple[date, Kind]]:
-        for first, last in _months(self._today):
+        for first, last in months_until(self._today):
             days = (last - first).days + 1
             # One to four a month: some stations do less than is asked, some more.
             count = self._rng.choice((1, 2, 2, 3, 3, 4))
@@ -160,7 +160,7 @@ class Months:
         return EntryState.DECLINED if drawn >= 100 - DECLINED else EntryState.CONFIRMED
 
 
-def _months(today: date) -> Iterator[tuple[date, date]]:
+def months_until(today: date) -> Iterator[tuple[date, date]]:
     """Yield the first and last day of each month told of, the running one up to yesterday."""
     first = today.replace(day=1)
     for _month in range(WHOLE_MONTHS):

@@ -1,0 +1,199 @@
+import re
+from collections import Counter
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from flask import current_app
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from admin_app.policy import access_of
+from admin_app.services import accounts, audit, demo, masking
+from admin_app.services.demo.months import months_until
+from admin_app.services.exchange import identity
+from models import (
+    Account,
+    Activity,
+    ActivityState,
+    AuditEntry,
+    Certificate,
+    CertificateRequest,
+    DomainError,
+    EntryState,
+    LeadershipGroup,
+    LeadershipSeat,
+    Office,
+    Person,
+    RequestState,
+    Role,
+    Rule,
+    RuleKind,
+    ServiceEntry,
+    Station,
+    Volunteer,
+    clock,
+    db,
+)
+from tests.emptying import send_everybody_home
+
+NOWHERE = ("440899", "440898", "533499")
+MOBILE = re.compile(r"1[3-9]\d{9}")
+
+
+@pytest.fixture
+def filled(app):
+    send_everybody_home()
+    sign_ins = demo.fill()
+    db.session.commit()
+    return sign_ins
+
+
+def every(model):
+    return db.session.scalars(select(model).order_by(model.id)).all()
+
+
+def test_the_demo_shows_two_prefectures_with_all_that_a_station_keeps(filled):
+    assert demo.is_demo()
+    stations = every(Station)
+    assert len(stations) == 12
+    assert {s.code[:4] for s in stations} == {"4408", "5334"}
+    assert len({s.county_id for s in stations}) >= 6
+    assert len({s.kind for s in stations}) >= 4
+    assert len(every(LeadershipGroup)) == 12
+    assert {bool(group.unfilled) for group in every(LeadershipGroup)} == {True, False}
+    assert any(seat.inapplicable for seat in every(LeadershipSeat))
+    rules = every(Rule)
+    assert Counter(rule.kind for rule in rules) == dict.fromkeys(RuleKind, 12)
+    assert any(rule.posted_on is None for rule in rules)
+    assert sum(rule.posted_on is not None for rule in rules) > 50
+    for rule in rules:
+        assert "{" not in rule.text
+        assert "None" not in rule.text
+        in_zhanjiang = rule.station.code.startswith("4408")
+        if rule.kind is RuleKind.RECRUITMENT:
+            assert ("48小时" in rule.text) is in_zhanjiang
+            assert ("18%" in rule.text) is not in_zhanjiang
+
+
+def test_the_volunteers_are_sound_in_form_and_nobody(filled):
+    volunteers = every(Volunteer)
+    assert 200 < len(volunteers) < 600
+    for row in volunteers:
+        person = row.person
+        assert identity.is_sound(person.id_number)
+        assert person.id_number.startswith(NOWHERE)
+        assert (person.born_on, person.sex) == (
+            identity.born_on(person.id_number), identity.sex(person.id_number),
+        )  # fmt: skip
+        assert MOBILE.fullmatch(row.phone)
+        assert row.phone_masked == masking.phone(row.phone)
+        assert person.id_number_masked == masking.id_number(person.id_number)
+        assert row.registered_on >= row.station.opened_on
+        minor = clock.age_on(person.born_on, row.registered_on) < 18
+        assert bool(row.guardian_name) is minor
+    assert any(row.guardian_name for row in volunteers)
+    first = [row for row in volunteers if row.station_id == volunteers[0].station_id]
+    assert len({row.person.name for row in first}) < len(first), "no namesakes"
+    assert len({row.person_id for row in volunteers}) < len(volunteers), "nobody on two rolls"
+    assert [row.number[-5:] for row in first] == [f"{n:05}" for n in range(1, len(first) + 1)]
+
+
+def test_the_ledger_holds_three_months_up_to_yesterday(filled):
+    today = clock.today()
+    held = [a for a in every(Activity) if a.state is ActivityState.HELD]
+    assert today - timedelta(days=130) < min(a.held_on for a in held)
+    assert max(a.held_on for a in held) < today
+    assert len({a.category for a in held}) > 8
+    asked = Counter((a.station_id, f"{a.held_on:%Y-%m}") for a in held if not a.desk_duty)
+    assert set(asked.values()) == {1, 2, 3, 4}
+    entries = every(ServiceEntry)
+    states = Counter(entry.state for entry in entries)
+    assert states[EntryState.CONFIRMED] > 0.7 * len(entries)
+    assert states[EntryState.SUBMITTED] > 0
+    assert states[EntryState.DECLINED] > 0
+    for entry in entries:
+        assert entry.recorded_at <= clock.utc_now()
+        assert entry.served_on >= entry.volunteer.registered_on
+        assert entry.recorded_by_id != entry.decided_by_id
+        assert entry.is_decided is (entry.decided_at is not None)
+        assert entry.activity.station_id == entry.volunteer.station_id == entry.station_id
+        assert entry.minutes == (entry.ended_at - entry.started_at).total_seconds() // 60
+    days = Counter((entry.person_id, entry.served_on) for entry in entries)
+    assert max(days.values()) == 1, "somebody was in two places"
+
+
+@given(st.dates(date(2026, 1, 1), date(2040, 12, 31)))
+def test_the_months_are_whole_and_end_yesterday(today):
+    told = list(months_until(today))
+    assert len(told) in (3, 4)
+    assert told[-1][1] == today - timedelta(days=1)
+    for (first, last), (following, _end) in pairwise(told):
+        assert (first.day, last + timedelta(days=1)) == (1, following)
+
+
+def test_one_sign_in_a_role_works_and_the_others_do_not(filled):
+    assert {Role(sign_in.role) for sign_in in filled} == set(Role)
+    assert len({sign_in.login for sign_in in filled}) == len(filled) == 12
+    for sign_in in filled:
+        account = accounts.sign_in(sign_in.login, sign_in.password)
+        assert [held.role.value for held in access_of(account).held] == [sign_in.role]
+    with pytest.raises(accounts.SignInRefused):
+        accounts.sign_in("clerk-02", "")
+    assert demo.read_sign_ins() == filled
+    file = Path(current_app.instance_path) / "demo-sign-ins.json"
+    assert file.stat().st_mode & 0o077 == 0
+    with pytest.raises(DomainError):
+        demo.fill()
+
+
+def test_the_demo_leaves_one_entry_in_the_trail_and_names_nobody(filled):
+    entries = every(AuditEntry)
+    assert sum(entry.changes.get("act") == "demo filled" for entry in entries) == 1
+    since = next(n for n, entry in enumerate(entries) if entry.changes.get("act"))
+    assert len(entries) - since < 12
+    told = "".join(str(entry.changes) for entry in entries)
+    people = every(Person)
+    assert not [person for person in people if person.name in told]
+    for secret in [p.id_number for p in people] + [v.phone for v in every(Volunteer)]:
+        assert secret not in told
+    assert not [account for account in every(Account) if account.name in told]
+    assert audit.verify() == []
+
+
+def test_one_certificate_is_issued_as_a_sample_and_one_waits(filled):
+    demo.hand_out()
+    states = sorted(asked.state for asked in every(CertificateRequest))
+    assert states == [RequestState.ISSUED, RequestState.REQUESTED]
+    [paper] = every(Certificate)
+    assert paper.sample
+    assert paper.paper.startswith(b"%PDF")
+    asked = paper.request
+    assert len({asked.requested_by_id, asked.decided_by_id, paper.issued_by_id}) == 3
+    demo.hand_out()
+    assert len(every(Certificate)) == 1
+
+
+def test_a_real_office_is_never_filled(app, cast):
+    before = db.session.scalar(select(func.count()).select_from(AuditEntry))
+    with pytest.raises(DomainError):
+        demo.fill()
+    db.session.commit()
+    assert not demo.is_demo()
+    assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == before
+    assert every(Office) == []
+
+
+def test_a_failure_in_the_middle_leaves_nothing(app, monkeypatch):
+    send_everybody_home()
+
+    def fail(*_arguments, **_more):
+        raise RuntimeError("the power went out")
+
+    monkeypatch.setattr("admin_app.services.demo.filling._serve", fail)
+    with pytest.raises(RuntimeError):
+        demo.fill()
+    db.session.rollback()
+    assert (every(Office), every(Person), every(Account)) == ([], [], [])
