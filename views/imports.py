@@ -92,7 +92,7 @@ SCREENS = {
         lazy_gettext("Name, identity number and phone; the guardian's name for who is under age."),
         "volunteers.index_view",
         (
-            lazy_gettext("Name"),
+            lazy_gettext("Full name"),
             lazy_gettext("Identity number"),
             lazy_gettext("Phone"),
             lazy_gettext("Guardian"),
@@ -105,7 +105,7 @@ SCREENS = {
         "ledger.index_view",
         (
             lazy_gettext("Date"),
-            lazy_gettext("Name"),
+            lazy_gettext("Full name"),
             lazy_gettext("Activity"),
             lazy_gettext("Category"),
             lazy_gettext("Time"),

@@ -80,7 +80,7 @@ def list_(by: str | None, as_json: bool) -> None:
         return
     for row in rows:
         held = "; ".join(f"{a['role']} {a['place']}".strip() for a in row["appointments"])
-        state = "" if row["active"] else f" ({_('closed')})"
+        state = "" if row["active"] else _(" (closed)")
         click.echo(f"{row['login']}{state}\t{row['name']}\t{held}")
 
 

@@ -64,7 +64,7 @@ class AccountView(RegisterView):
     title = _("Accounts")
     columns = (
         Column("login", _("Sign-in name"), sort=True),
-        Column("name", _("Name")),
+        Column("name", _("Full name")),
         Column("appointments", _("Appointments"), formats.labels),
         Column("active", _("Active")),
         Column("locked_until", _("Locked until"), formats.moment, on=DETAILS),
@@ -75,7 +75,7 @@ class AccountView(RegisterView):
             _("Account"),
             (
                 Field("login", _("Sign-in name"), once=True),
-                Field("name", _("Name")),
+                Field("name", _("Full name")),
                 Field("password", _("Password"), _("10 characters or more. Ends every sign-in.")),
                 Field("active", _("Active"), _("A closed account cannot sign in.")),
             ),
