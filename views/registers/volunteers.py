@@ -33,7 +33,7 @@ class VolunteerView(RegisterView):
     title = _("Volunteers")
     columns = (
         Column("number", _("Roll number"), sort=True),
-        Column("person.name", _("Name")),
+        Column("person.name", _("Full name")),
         Column("person.sex", _("Sex")),
         Column("person.born_on", _("Born on"), on=DETAILS),
         Column("person.id_number_masked", _("Identity number")),
@@ -57,7 +57,7 @@ class VolunteerView(RegisterView):
             _("Person"),
             (
                 Field("station", _("Station"), once=True),
-                Field("name", _("Name")),
+                Field("name", _("Full name")),
                 Field(
                     "id_number",
                     _("Identity number"),
@@ -97,7 +97,7 @@ class VolunteerView(RegisterView):
     )
     form_extra_fields = {
         "name": StringField(
-            _("Name"), [InputRequired(), Length(max=50), no_nul], filters=[stripped]
+            _("Full name"), [InputRequired(), Length(max=50), no_nul], filters=[stripped]
         ),
         "id_number": NumberText(_("Identity number"), [InputRequired()]),
         "new_phone": NumberText(_("Mobile phone"), [Optional()]),
