@@ -81,9 +81,11 @@ def _on_a_visible_roll(access: Access, places: tuple[Place, ...]) -> ColumnEleme
     return select(roll.c.id).where(roll.c.person_id == Person.id, inside).exists()
 
 
-def _appointed_in_reach(access: Access, places: tuple[Place, ...]) -> ColumnElement[bool]:
+def _colleagues(access: Access, _places: tuple[Place, ...]) -> ColumnElement[bool]:
+    # Whoever is appointed where one works: the ledger names who recorded and who confirmed, an
+    # activity its keeper. The screen of accounts asks for its own permission besides.
     held = Appointment.__table__.alias()
-    inside = _at_place(Appointment, held.c)(access, places)
+    inside = _at_place(Appointment, held.c)(access, tuple(h.place for h in access.held))
     appointed = select(held.c.id).where(held.c.account_id == Account.id, inside).exists()
     return or_(Account.id == access.account_id, appointed)
 
@@ -101,7 +103,7 @@ def _nobody(_access: Access, _places: tuple[Place, ...]) -> ColumnElement[bool]:
 
 
 SCOPES: dict[type[Model], Scope] = {
-    Account: _appointed_in_reach,
+    Account: _colleagues,
     Activity: _at_place(Activity),
     Appointment: _own_appointment_or_in_reach,
     AuditEntry: _at_place(AuditEntry),
