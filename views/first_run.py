@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from admin_app.services import divisions, office, setup
+from admin_app.services import accounts, divisions, office, setup
 from models import DomainError, Role, db
 
 blueprint = Blueprint("first_run", __name__, url_prefix="/first-run")
@@ -76,6 +76,7 @@ def _page(typed: dict[str, str], *, refusal: str | None = None) -> str:
         refusal=refusal,
         needs_code=needs_code,
         code_path=setup.code_path().name,
+        min_password=accounts.MIN_PASSWORD,
     )
 
 

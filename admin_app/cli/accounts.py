@@ -80,8 +80,8 @@ def list_(by: str | None, as_json: bool) -> None:
         return
     for row in rows:
         held = "; ".join(f"{a['role']} {a['place']}".strip() for a in row["appointments"])
-        state = "" if row["active"] else _(" (closed)")
-        click.echo(f"{row['login']}{state}\t{row['name']}\t{held}")
+        login = row["login"] if row["active"] else _("%(login)s (closed)", login=row["login"])
+        click.echo(f"{login}\t{row['name']}\t{held}")
 
 
 def _row(account: Account) -> dict[str, Any]:

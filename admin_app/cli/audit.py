@@ -6,7 +6,7 @@ import sys
 
 import click
 from flask.cli import with_appcontext
-from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from admin_app.policy import unscoped
 from admin_app.services import audit
@@ -27,7 +27,13 @@ def verify(as_json: bool) -> None:
         tell(fault)
     if faults:
         sys.exit(REFUSED)
-    tell(_("The audit trail is whole: %(entries)s entries.", entries=entries))
+    tell(
+        ngettext(
+            "The audit trail is whole: %(num)s entry.",
+            "The audit trail is whole: %(num)s entries.",
+            entries,
+        )
+    )
 
 
 GROUPS = {"audit": [verify]}
