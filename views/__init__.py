@@ -5,7 +5,7 @@ from __future__ import annotations
 import flask
 from flask_admin import Admin
 
-from . import first_run, imports, looks, menu, sign_in, verify
+from . import first_run, imports, looks, menu, reports, sign_in, verify
 from .base import RegisterView
 from .home import HomeView
 from .registers import (
@@ -39,7 +39,13 @@ SCREENS: tuple[type[RegisterView], ...] = (
     FigureView,
     AuditView,
 )
-BLUEPRINTS = (first_run.blueprint, sign_in.blueprint, verify.blueprint, imports.blueprint)
+BLUEPRINTS = (
+    first_run.blueprint,
+    sign_in.blueprint,
+    verify.blueprint,
+    imports.blueprint,
+    reports.blueprint,
+)
 
 
 def register(app: flask.Flask) -> None:

@@ -68,6 +68,10 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        _("Reports"),
+        (Entry(_("Monthly report"), "reports.month", "reports:read", "report-analytics"),),
+    ),
+    (
         _("Settings"),
         (
             Entry(_("Accounts"), "accounts.index_view", "accounts:read", "user"),

@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_login import login_required
 from markupsafe import Markup
-from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wrappers import Response
 
 from admin_app.services import audit, charts, reports
-from admin_app.services.reports import Month, MonthReport, OutOfReach, Place
+from admin_app.services.reports import Month, MonthReport, OutOfReach, Place, StationRow
 from models import AuditAction, Station, clock, db, engine
 
 from . import formats
-from .exports import TYPES
 from .lookups import key
 from .web.requests import access
 
 READ, EXPORT = "reports:read", "reports:export"
 MONTHS_OFFERED = 24
-PDF = "application/pdf"
+TYPES = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports/month")
 
 
 @blueprint.get("/")
 @login_required
-def month() -> str | AnyResponse:
+def month() -> str | Response:
     """Show the month of a place, the last full one of one's own unless another is asked for."""
     if "place" in request.args:
         return redirect(_address_chosen())
@@ -56,20 +58,22 @@ def month() -> str | AnyResponse:
 @login_required
 def pdf() -> Response:
     """Send the report as a PDF and keep a trace of it."""
-    place, asked = _place(), _month()
-    access().require(EXPORT, place)
-    paper = reports.paper(reports.month(place, asked))
-    return _handed_over(paper.pdf, "pdf", PDF, AuditAction.PRINT, place, asked)
+    place, report = _exported()
+    return _handed_over(reports.paper(report).pdf, "pdf", AuditAction.PRINT, place, report)
 
 
 @blueprint.get("/xlsx")
 @login_required
 def xlsx() -> Response:
     """Send the report as a workbook and keep a trace of it."""
+    place, report = _exported()
+    return _handed_over(reports.workbook(report), "xlsx", AuditAction.EXPORT, place, report)
+
+
+def _exported() -> tuple[Place, MonthReport]:
     place, asked = _place(), _month()
     access().require(EXPORT, place)
-    book = reports.workbook(reports.month(place, asked))
-    return _handed_over(book, "xlsx", TYPES["xlsx"], AuditAction.EXPORT, place, asked)
+    return place, reports.month(place, asked)
 
 
 def _place() -> Place:
@@ -114,7 +118,7 @@ def _address(place: Any, month: Month, endpoint: str = ".month") -> str:
 
 
 def _is_station(place: Any) -> bool:
-    return isinstance(place, Station | reports.StationRow) or getattr(place, "is_station", False)
+    return isinstance(place, Station | StationRow) or getattr(place, "is_station", False)
 
 
 def _months_offered(asked: Month) -> Iterator[Month]:
@@ -175,30 +179,15 @@ def _duration(minutes: int) -> str:
 
 
 def _handed_over(
-    content: bytes, kind: str, mimetype: str, action: AuditAction, place: Place, month: Month
+    content: bytes, kind: str, action: AuditAction, place: Place, report: MonthReport
 ) -> Response:
-    name, code = f"{place.name}{month}月报.{kind}", f"report-{place.code}-{month}.{kind}"
     engine.begin_writing()
-    audit.record(action, place.__tablename__, row=place, report="month", month=str(month))
+    audit.record(action, place.__tablename__, row=place, report="month", month=str(report.month))
     db.session.commit()
-    return file_response(content, mimetype, Name(code, name))
-
-
-@dataclass(frozen=True)
-class Name:
-    """A file's name in ASCII, for what knows no more, and as people call it."""
-
-    ascii: str
-    full: str
-
-
-def file_response(content: bytes, mimetype: str, name: Name) -> Response:
-    """Return a file to be kept under a name that any browser takes."""
-    response = Response(content, mimetype=mimetype)
-    response.headers.set(
-        "Content-Disposition",
-        "attachment",
-        filename=name.ascii,
-        **{"filename*": f"UTF-8''{quote(name.full, safe='')}"},
+    name = f"{report.place.name}{report.month}月报.{kind}"
+    return send_file(
+        BytesIO(content),
+        mimetype=TYPES[kind],
+        as_attachment=True,
+        download_name="".join(sign for sign in name if sign.isprintable() and sign not in "/\\"),
     )
-    return response

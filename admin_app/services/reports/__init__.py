@@ -3,7 +3,7 @@
 from .answers import answer
 from .areas import Place
 from .compiling import month
-from .month_report import MonthReport
+from .month_report import MonthReport, StationRow
 from .months import Month
 from .papers import paper
 from .places import OutOfReach, around, division, own, station
@@ -14,6 +14,7 @@ __all__ = [
     "MonthReport",
     "OutOfReach",
     "Place",
+    "StationRow",
     "answer",
     "around",
     "division",
