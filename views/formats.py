@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from models import Category, clock
 
@@ -48,6 +49,30 @@ def category(value: Category | None) -> str:
     return "" if value is None else f"{value.value} {value.label}"
 
 
+def register(table: str) -> str:
+    """Write the name of a table as the screens call its register."""
+    return str(REGISTERS.get(table, table))
+
+
 def labels(values: list[Any]) -> str:
     """Write several choices, or plain words, in one line."""
     return "、".join(plain(value) for value in values)
+
+
+REGISTERS = {
+    "accounts": lazy_gettext("Accounts"),
+    "activities": lazy_gettext("Activities"),
+    "appointments": lazy_gettext("Appointments"),
+    "certificate_requests": lazy_gettext("Certificate requests"),
+    "certificates": lazy_gettext("Certificates"),
+    "divisions": lazy_gettext("Divisions"),
+    "figures": lazy_gettext("Figures"),
+    "import_batches": lazy_gettext("Imported sheets"),
+    "leadership_groups": lazy_gettext("Leadership groups"),
+    "leadership_seats": lazy_gettext("Seats"),
+    "persons": lazy_gettext("Persons"),
+    "rules": lazy_gettext("Rules"),
+    "service_entries": lazy_gettext("Service entries"),
+    "stations": lazy_gettext("Stations"),
+    "volunteers": lazy_gettext("Volunteers"),
+}

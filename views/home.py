@@ -60,6 +60,7 @@ class HomeView(AdminIndexView):
             waiting=[self._card(number) for number in workbench.waiting(person)],
             decides=any(person.may(permission) for permission, _query in DECIDING),
             cards=[self._card(number) for number in workbench.numbers(person)],
+            activities=workbench.activities_around(person),
             starts=[start for start in STARTS if person.may(start.permission)],
             sections=open_sections(),
         )
@@ -77,10 +78,14 @@ CARDS: dict[str, tuple[Any, str, dict[str, str]]] = {
         _("Service entries to confirm"), "ledger.index_view", {"flt0_state": "submitted"},
     ),
     "to_approve": (
-        _("Certificate requests to approve"), "certificate_requests.index_view", {"flt0_state": "requested"},
+        _("Certificate requests to approve"),
+        "certificate_requests.index_view",
+        {"flt0_state": "requested"},
     ),
     "to_issue": (
-        _("Certificates to issue"), "certificate_requests.index_view", {"flt0_state": "approved"},
+        _("Certificates to issue"),
+        "certificate_requests.index_view",
+        {"flt0_state": "approved"},
     ),
     "activities": (
         _("Activities held this month"), "activities.index_view", {"flt0_state": "held"},

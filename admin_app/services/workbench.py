@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -31,6 +31,9 @@ from models import (
 )
 
 from . import figures
+
+LOOKING_BACK, LOOKING_AHEAD = timedelta(days=7), timedelta(days=14)
+SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,19 @@ def numbers(access: Access, *, on: date | None = None) -> list[Number]:
     return [
         count(name, day) for name, (permission, count) in NUMBERS.items() if access.may(permission)
     ]
+
+
+def activities_around(access: Access, *, on: date | None = None) -> list[Activity]:
+    """Return the activities of the days before and after, the coming ones first."""
+    if not access.may("activities:read"):
+        return []
+    day = on or clock.today()
+    near = select(Activity).where(
+        Activity.held_on.between(day - LOOKING_BACK, day + LOOKING_AHEAD),
+        Activity.state != ActivityState.CANCELLED,
+    )
+    found = near.order_by(Activity.held_on.desc(), Activity.id.desc()).limit(SHOWN)
+    return list(db.session.scalars(found))
 
 
 def _entries(state: EntryState) -> Callable[[], Select[Any]]:

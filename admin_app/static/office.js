@@ -104,6 +104,10 @@ document.querySelectorAll("select[data-lookup]").forEach((select) => {
         .catch(() => found());
     },
   });
+  // Tom Select speaks for the select from now on, with its explanations too.
+  select.setAttribute("aria-hidden", "true");
+  const told = select.getAttribute("aria-describedby");
+  if (told) box.control_input.setAttribute("aria-describedby", told);
   // What was found for the letters before must not be chosen by a quick Enter.
   box.control_input.addEventListener("input", () => {
     box.clearOptions();

@@ -103,11 +103,11 @@ class AccountView(RegisterView):
 
     def change_row(self, row: Any, form: Form) -> None:
         """Rename, close or reopen an account, or give it a new password."""
+        if row.active and not form.active.data:
+            accounts.close(row, by=access())
         row.name, row.active = form.name.data, form.active.data
         if form.password.data:
             accounts.set_password(row, form.password.data)
-        if not row.active:
-            accounts.end_all(row)
 
 
 class AppointmentView(RegisterView):
@@ -186,7 +186,7 @@ class AuditView(RegisterView):
         Column("at", _("At"), formats.moment),
         Column("account", _("Account"), lambda account: str(account or _("System"))),
         Column("action", _("Act")),
-        Column("register", _("Register")),
+        Column("register", _("Register"), formats.register),
         Column("row_id", _("Record")),
         Column(
             "changes",
