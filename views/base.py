@@ -14,19 +14,19 @@ from flask_babel import lazy_gettext, ngettext
 from flask_login import current_user
 from sqlalchemy import Boolean, Select, func, inspect, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Load
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 from wtforms import Form
 from wtforms.validators import InputRequired, Optional
 
 from admin_app.services import audit
-from models import Account, AtStation, AuditAction, DomainError, clock, db, engine
+from models import Account, AtStation, AuditAction, DomainError, NotAllowed, clock, db, engine
 from models.sealing import Sealed, SealedText
 
 from . import exports, formats
 from .columns import DETAILS, EXPORT, LIST, Column, Field, Section
-from .fields import no_nul, stripped, suited
+from .fields import no_nul, stripped, suited, within_reach
 from .filters import Filter
 from .lookups import Lookup, LookupWidget, containing, key
 from .web.requests import access
@@ -35,8 +35,11 @@ COUNT_CAP = 10_000
 PAGE_SIZES = (20, 50, 100)
 MAX_PAGE = 100_000
 MAX_SEARCH = 50
+BATCH = 500
 
 TAKEN = lazy_gettext("This record already exists, or another record still uses it.")
+CONTRADICTS = lazy_gettext("The values contradict each other: check the order of days and times.")
+ELSEWHERE = lazy_gettext("This belongs to another place, or does not exist.")
 STALE = lazy_gettext("Someone else changed this record: go back, look at it and save again.")
 
 
@@ -68,6 +71,8 @@ class RegisterView(ModelView):
     search_through: tuple[Any, ...] = ()
     order: tuple[Any, ...] = ()
     lookups: dict[str, Lookup] = {}
+    # The act that opens a new row.
+    creating = "write"
 
     can_view_details = True
     can_set_page_size = True
@@ -79,7 +84,7 @@ class RegisterView(ModelView):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Refuse at import a screen that would show, sort by or search a sealed column."""
         super().__init_subclass__(**kwargs)
-        if "columns" in cls.__dict__:
+        if hasattr(cls, "columns"):
             _refuse_sealed(cls)
 
     def __init__(self, **menu: Any) -> None:
@@ -111,16 +116,15 @@ class RegisterView(ModelView):
         args: dict[str, Any] = {"label": field.label, "description": field.help}
         column = inspect(self.model).columns.get(field.name)
         if field.name in self.lookups:
-            args |= {"widget": LookupWidget(), "allow_blank": True}
+            args |= {"widget": LookupWidget(), "allow_blank": True, "validators": [within_reach]}
         elif column is not None:
             override, options = suited(column)
             args |= options
             if override:
                 self.form_overrides[field.name] = override
-                if not column.nullable and field.name not in _booleans(self.model):
-                    args["validators"] = [InputRequired()]
-                else:
-                    args["validators"] = [Optional()]
+                asked = not column.nullable and field.name not in _booleans(self.model)
+                first = InputRequired() if asked else Optional()
+                args["validators"] = [first, *options.get("validators", ())]
             else:
                 args |= {"filters": [stripped], "validators": [no_nul]}
         self.form_args[field.name] = args
@@ -251,7 +255,7 @@ class RegisterView(ModelView):
 
     def get_one(self, id: Any) -> Any:
         """Return the row of a typed key; one out of reach does not exist."""
-        number = key(id)
+        number = key(id, self.model)
         row = None
         if number is not None:
             row = db.session.scalar(select(self.model).where(self.model.id == number))
@@ -305,7 +309,7 @@ class RegisterView(ModelView):
             abort(403)
         form = self.create_form()
         if request.method == "POST" and self.validate_form(form):
-            row = self._save(form, lambda: self.create_row(form))
+            row = self._save(form, lambda: self._create(form))
             if row is not None:
                 flash(_("Saved."), "success")
                 return redirect(self._after_save(row))
@@ -343,6 +347,13 @@ class RegisterView(ModelView):
             return str(self.get_url(".create_view"))
         return str(self.get_url(".details_view", id=row.id))
 
+    def _create(self, form: Form) -> Any:
+        row = self.create_row(form)
+        db.session.flush()  # the row lies at its place only now
+        if not self.may_on(self.creating, row):
+            raise NotAllowed(ELSEWHERE)
+        return row
+
     def create_row(self, form: Form) -> Any:
         """Make and return the row of a valid form; a subclass calls its service here."""
         row = self.model()
@@ -375,9 +386,9 @@ class RegisterView(ModelView):
         except StaleDataError:
             db.session.rollback()
             form.form_errors.append(str(STALE))
-        except IntegrityError:
+        except IntegrityError as error:
             db.session.rollback()
-            form.form_errors.append(str(TAKEN))
+            form.form_errors.append(_broken_rule(error))
         else:
             return row
         return None
@@ -408,10 +419,13 @@ class RegisterView(ModelView):
             abort(404)
         if not self.is_action_allowed(name):
             abort(403)
-        keys = {key(value) for value in request.form.getlist("rowid")} - {None}
+        ticked = request.form.getlist("rowid")
+        if len(ticked) > max(PAGE_SIZES):
+            abort(400)
+        keys = {key(value, self.model) for value in ticked} - {None}
         found = self.rows(None, None).where(self.model.id.in_(keys)).order_by(self.model.id)
         rows = list(db.session.scalars(found).unique())
-        if not keys or len(rows) != len(keys):
+        if not keys or len(rows) != len({*ticked}):
             abort(404)
         answer = self._actions_data[name][0](rows)
         return answer or redirect(request.args.get("url") or self.get_url(".index_view"))
@@ -426,9 +440,12 @@ class RegisterView(ModelView):
         except DomainError as refusal:
             db.session.rollback()
             flash(str(refusal), "error")
-        except IntegrityError:
+        except StaleDataError:
             db.session.rollback()
-            flash(str(TAKEN), "error")
+            flash(str(STALE), "error")
+        except IntegrityError as error:
+            db.session.rollback()
+            flash(_broken_rule(error), "error")
         else:
             flash(done(count), "success")
 
@@ -458,7 +475,7 @@ class RegisterView(ModelView):
 
     def _export_rows(self, found: Select[Any]) -> Iterator[list[str]]:
         names = [name for name, _label in self._export_columns]
-        for row in db.session.scalars(found.execution_options(yield_per=500)):
+        for row in db.session.scalars(found.execution_options(yield_per=BATCH)):
             yield [self._shows[name](self._get_field_value(row, name)) for name in names]
 
     @expose("/ajax/lookup/")
@@ -487,6 +504,11 @@ def own_station(view: RegisterView) -> int | None:
     return stations.pop() if len(stations) == 1 and len(places) == 1 else None
 
 
+def _broken_rule(error: IntegrityError) -> str:
+    """Return which kind of rule the database kept, in the words of both engines."""
+    return str(CONTRADICTS if "check constraint" in str(error.orig).lower() else TAKEN)
+
+
 def _deleted(count: int) -> str:
     return ngettext("%(num)d record deleted.", "%(num)d records deleted.", count)
 
@@ -498,11 +520,13 @@ def _named(lookups: dict[str, Lookup]) -> dict[str, Lookup]:
 
 
 def _eager(model: Any, path: list[str]) -> Any:
-    option: Any = None
+    option: Any = Load(model)
     for name in path:
-        attribute = getattr(model, name)
-        option = option.joinedload(attribute) if option else joinedload(attribute)
-        model = inspect(model).relationships[name].mapper.class_
+        relation, attribute = inspect(model).relationships[name], getattr(model, name)
+        # A joined collection would multiply the rows that an export streams.
+        many = relation.uselist
+        option = option.selectinload(attribute) if many else option.joinedload(attribute)
+        model = relation.mapper.class_
     return option
 
 
@@ -511,11 +535,22 @@ def _booleans(model: Any) -> set[str]:
 
 
 def _refuse_sealed(cls: type[RegisterView]) -> None:
-    columns = inspect(cls.model).columns
-    secret = {c.key for c in columns if isinstance(c.type, Sealed | SealedText)}
-    secret |= {c.key for c in columns if c.key.endswith("_hash")}
-    shown = {column.name for column in cls.columns} | {
-        getattr(column, "key", "") for column in cls.search
-    }
-    if shown & secret:
-        raise TypeError(f"{cls.__name__} shows or searches {', '.join(sorted(shown & secret))}")
+    told = [_at_path(cls.model, column.name) for column in cls.columns]
+    told += [*cls.search, *(flt.column for flt in cls.filters)]
+    told += [column for lookup in cls.lookups.values() for column in lookup.by]
+    secret = sorted({str(column) for column in told if _is_secret(column)})
+    if secret:
+        raise TypeError(f"{cls.__name__} shows, filters or searches {', '.join(secret)}")
+
+
+def _at_path(model: Any, path: str) -> Any:
+    """Return the attribute that a column's path leads to, through the relations on the way."""
+    *relations, last = path.split(".")
+    for name in relations:
+        model = inspect(model).relationships[name].mapper.class_
+    return getattr(model, last, None)
+
+
+def _is_secret(attribute: Any) -> bool:
+    kind = getattr(attribute, "type", None)
+    return isinstance(kind, Sealed | SealedText) or getattr(attribute, "key", "").endswith("_hash")

@@ -12,6 +12,7 @@ from wtforms.validators import Length, ValidationError
 from models import Choice
 
 TIME_FORMATS = ["%H:%M", "%H:%M:%S"]
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 class ChoiceField(SelectField):
@@ -47,6 +48,19 @@ class ChoiceField(SelectField):
             raise ValidationError(_("Choose one of the list."))
 
 
+def reasonable(_form: Any, field: Field) -> None:
+    """Refuse a day that no register of people alive can mean, such as a slip in the year."""
+    if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+        raise ValidationError(_("Check the year."))
+
+
+def within_reach(_form: Any, field: Field) -> None:
+    """Refuse a posted key that the look-up does not offer; silence would choose for the person."""
+    typed = field.raw_data[0] if field.raw_data else ""
+    if typed and field.data is None:
+        raise ValidationError(_("Choose one of the list."))
+
+
 def no_nul(_form: Any, field: Field) -> None:
     """Refuse a character that PostgreSQL cannot store."""
     if isinstance(field.data, str) and "\x00" in field.data:
@@ -54,8 +68,8 @@ def no_nul(_form: Any, field: Field) -> None:
 
 
 def stripped(value: Any) -> Any:
-    """Take the blanks around a text away; an empty text is nothing."""
-    return (value.strip() or None) if isinstance(value, str) else value
+    """Take the blanks around a text away, and what no database stores; an empty text is nothing."""
+    return (value.replace("\x00", "").strip() or None) if isinstance(value, str) else value
 
 
 def suited(column: Any) -> tuple[type[Field] | None, dict[str, Any]]:
@@ -63,7 +77,7 @@ def suited(column: Any) -> tuple[type[Field] | None, dict[str, Any]]:
     if isinstance(column.type, Enum):
         return ChoiceField, {"kind": column.type.enum_class}
     if isinstance(column.type, Date):
-        return DateField, {}
+        return DateField, {"validators": [reasonable]}
     if isinstance(column.type, Time):
         return TimeField, {"format": TIME_FORMATS}
     if isinstance(column.type, Boolean):

@@ -84,7 +84,7 @@ class Contains(Filter):
 
     def condition(self, value: str) -> Any:
         """Return the condition, or raise ``ValueError`` for too long a text."""
-        if not value.strip() or len(value) > MAX_WORDS:
+        if not value.strip() or len(value) > MAX_WORDS or "\x00" in value:
             raise ValueError(value)
         found = containing(self.column, value.strip())
         for relation in reversed(self.through):

@@ -8,21 +8,22 @@ from typing import Any
 from flask import url_for
 from flask_admin.model.ajax import AjaxModelLoader
 from markupsafe import Markup, escape
-from sqlalchemy import Select, or_, select
+from sqlalchemy import BigInteger, Select, or_, select
 
 from models import db
 
 MOST = 20
-MAX_KEY = 2**63 - 1
+MAX_KEY, MAX_BIG_KEY = 2**31 - 1, 2**63 - 1
 
 
-def key(value: Any) -> int | None:
-    """Return a typed primary key, or None for what can be none on any engine."""
+def key(value: Any, model: Any = None) -> int | None:
+    """Return a typed primary key of a model, or None for what can be none on any engine."""
     try:
         number = int(str(value))
     except ValueError:
         return None
-    return number if 0 < number <= MAX_KEY else None
+    is_big = model is not None and isinstance(model.id.type, BigInteger)
+    return number if 0 < number <= (MAX_BIG_KEY if is_big else MAX_KEY) else None
 
 
 def containing(column: Any, words: str) -> Any:
@@ -50,7 +51,7 @@ class Lookup(AjaxModelLoader):
 
     def get_one(self, pk: Any) -> Any:
         """Return the row of a key if it is within reach and may be chosen."""
-        number = key(pk)
+        number = key(pk, self.model)
         if number is None:
             return None
         with db.session.no_autoflush:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
+
+from models import db
 
 from .access import Access
 
@@ -51,10 +53,15 @@ def acting_as(access: Access) -> Iterator[None]:
 
 @contextmanager
 def unscoped(reason: str) -> Iterator[None]:
-    """See and write every row for a named reason; the actor stays who it was."""
+    """See and write every row for a named reason; the actor stays who it was.
+
+    What was pending before is not flushed by a query in here: it is judged by its own scope.
+    """
+    scoped = isinstance(_declared.get(), Access)
     token = _declared.set(Unscoped(reason))
     try:
-        yield
+        with db.session.no_autoflush if scoped else nullcontext():
+            yield
     finally:
         _declared.reset(token)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from models import Role
 
-LOOKING = frozenset({"read", "export"})
+LOOKING = frozenset({"read", "export", "find", "reprint"})
 
 _DESK_READ = {
     "divisions:read",

@@ -130,10 +130,10 @@ def sign_in(login: str, password: str, *, at: datetime | None = None) -> Account
 
     The same words answer a wrong name, a wrong password and a closed account.
     """
-    now = at or clock.utc_now()
+    now, named = at or clock.utc_now(), login.replace("\x00", "").strip()
     with unscoped("nobody is signed in yet"):
         account: Account | None = db.session.scalar(
-            select(Account).where(Account.login == login.strip()).with_for_update()
+            select(Account).where(Account.login == named).with_for_update()
         )
         refusal = _refusal(account, password, now)
         if refusal is not None or account is None:

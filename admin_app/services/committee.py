@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
 from admin_app.policy import Access
-from models import DomainError, LeadershipGroup, LeadershipSeat, Rule, SeatKind, db
+from models import DomainError, LeadershipGroup, LeadershipSeat, Rule, SeatKind, Station, db
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,9 @@ def seat(group: LeadershipGroup, seatings: Mapping[SeatKind, Seating]) -> None:
 
 def number(rule: Rule) -> None:
     """Give a new rule the next edition of its kind at its station."""
-    station_id = rule.station_id or rule.station.id
+    station_id = rule.station_id or (rule.station.id if rule.station else None)
+    if station_id is None:
+        raise DomainError(_("Choose a station that you keep."))
     last = db.session.scalar(
         select(func.max(Rule.edition)).where(Rule.station_id == station_id, Rule.kind == rule.kind)
     )
@@ -57,6 +59,22 @@ def require_open_text(rule: Rule, *, title: str, text: str) -> None:
     """Raise ``DomainError`` when the text of an adopted rule would change."""
     if rule.adopted_on is not None and (title, text) != (rule.title, rule.text):
         raise DomainError(_("An adopted rule keeps its text: write a new edition instead."))
+
+
+def require_adoption(rule: Rule, station: Station, *, before: date | None, access: Access) -> None:
+    """Raise ``DomainError`` for a day of adoption that one may not write, or that stood before."""
+    if rule.adopted_on == before:
+        return
+    access.require("rules:adopt", station)
+    if before is not None:
+        raise DomainError(_("An adopted rule keeps its day: write a new edition instead."))
+
+
+def require_posting_after_adoption(rule: Rule) -> None:
+    """Raise ``DomainError`` for a rule on the wall that was not adopted before."""
+    posted, adopted = rule.posted_on, rule.adopted_on
+    if posted is not None and (adopted is None or posted < adopted):
+        raise DomainError(_("A rule is posted after it was adopted: check both days."))
 
 
 def adopt(rules: Sequence[Rule], *, on: date, access: Access) -> int:

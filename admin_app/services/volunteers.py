@@ -30,6 +30,7 @@ from . import audit, figures, masking
 from .exchange import cells, identity
 
 FINDS_AN_HOUR = 60
+MAX_NAME = 50
 MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 
 
@@ -52,7 +53,7 @@ def register(station: Station, given: Registration, **more: Any) -> Volunteer:
     number = _sound(given.id_number)
     day = given.registered_on or clock.today()
     _require_guardian(station, identity.born_on(number), given.guardian_name, day)
-    person = _person(cells.name(given.name), number)
+    person = _person(_sound_name(given.name), number)
     taken = select(Volunteer.id).where(
         Volunteer.person_id == person.id, Volunteer.station_id == station.id
     )
@@ -101,9 +102,7 @@ def set_phone(volunteer: Volunteer, typed: str | None) -> None:
 
 def rename(volunteer: Volunteer, typed: str) -> None:
     """Correct a person's name; refused while another station has the person on its roll."""
-    name, person = cells.name(typed), volunteer.person
-    if not name:
-        raise DomainError(_("Type the person's name."))
+    name, person = _sound_name(typed), volunteer.person
     if name == person.name:
         return
     with unscoped("whether another station knows this person"):
@@ -160,6 +159,16 @@ def by_number(number: str) -> Volunteer:
     return found
 
 
+def _sound_name(typed: str) -> str:
+    name = cells.name(typed)
+    if not name:
+        raise DomainError(_("Type the person's name."))
+    if len(name) > MAX_NAME:
+        # Narrowing can make a text longer: some single signs stand for whole phrases.
+        raise DomainError(_("A name has at most %(most)s characters.", most=MAX_NAME))
+    return name
+
+
 def _sound(typed: str) -> str:
     number = cells.identity_number(typed)
     if len(number) != identity.LENGTH:
@@ -190,8 +199,6 @@ def adult_age(division: Division, day: date) -> int | None:
 
 def _person(name: str, number: str) -> Person:
     """Return the person of an identity number, new or known from any station."""
-    if not name:
-        raise DomainError(_("Type the person's name."))
     with unscoped("one human being is one row, whatever station knows it"):
         person = db.session.scalar(
             select(Person).where(Person.id_number_hash == id_number_hash(number))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_admin.actions import action
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
@@ -12,7 +13,7 @@ from wtforms.validators import Length, Optional
 
 from admin_app.services import committee
 from admin_app.services.committee import Seating
-from models import LeadershipGroup, Rule, RuleKind, SeatKind, Station, clock
+from models import LeadershipGroup, Rule, RuleKind, SeatKind, Station, clock, db
 from views import formats
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
@@ -28,7 +29,7 @@ class SeatForm(Form):
     """One seat: who holds it, or that the kind does not apply here."""
 
     holder = StringField(
-        _("Name"), validators=[Optional(), Length(max=50), no_nul], filters=[stripped]
+        _("Full name"), validators=[Optional(), Length(max=50), no_nul], filters=[stripped]
     )
     post = StringField(
         _("Post"), validators=[Optional(), Length(max=100), no_nul], filters=[stripped]
@@ -50,9 +51,10 @@ def seat_field(kind: SeatKind) -> str:
 
 def held(group: LeadershipGroup) -> str:
     """Write the seats of a group, a line each."""
+    # Outside the f-string: the extraction of messages cannot look into one.
+    empty = gettext("does not apply here")
     return "\n".join(
-        f"{seat.kind.label}: {gettext('does not apply here') if seat.inapplicable else seat.holder}"
-        for seat in group.seats
+        f"{seat.kind.label}: {empty if seat.inapplicable else seat.holder}" for seat in group.seats
     )
 
 
@@ -93,7 +95,7 @@ class LeadershipView(RegisterView):
     def edit_form(self, obj: Any = None) -> Form:
         """Fill the seats in from the group."""
         form = super().edit_form(obj)
-        if not form.is_submitted():
+        if request.method != "POST":
             for seat in obj.seats:
                 entry = form[seat_field(seat.kind)].form
                 entry.holder.data, entry.post.data = seat.holder, seat.post
@@ -177,12 +179,18 @@ class RuleView(RegisterView):
         """Open the next edition of the rule."""
         rule: Rule = super().create_row(form)
         committee.number(rule)
+        station = rule.station or db.session.get_one(Station, rule.station_id)
+        committee.require_adoption(rule, station, before=None, access=access())
+        committee.require_posting_after_adoption(rule)
         return rule
 
     def change_row(self, row: Any, form: Form) -> None:
         """Change a rule that nobody adopted yet, or note when it was posted."""
         committee.require_open_text(row, title=form.title.data, text=form.text.data)
+        before = row.adopted_on
         super().change_row(row, form)
+        committee.require_adoption(row, row.station, before=before, access=access())
+        committee.require_posting_after_adoption(row)
 
     @action("adopt", _("Adopt today"), _("Adopt the selected rules as of today?"))
     def action_adopt(self, rows: list[Rule]) -> None:

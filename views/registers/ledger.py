@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_admin.actions import action
 from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
@@ -195,7 +196,7 @@ class LedgerView(RegisterView):
     def edit_form(self, obj: Any = None) -> Form:
         """Show the times on file."""
         form = super().edit_form(obj)
-        if not form.is_submitted():
+        if request.method != "POST":
             form.start.data, form.end.data = obj.started_at.time(), obj.ended_at.time()
         return form
 

@@ -122,7 +122,7 @@ class VolunteerView(RegisterView):
     def edit_form(self, obj: Any = None) -> Form:
         """Show the name on file."""
         form = super().edit_form(obj)
-        if not form.is_submitted():
+        if request.method != "POST":
             form.name.data = obj.person.name
         return form
 
