@@ -63,7 +63,17 @@ def _require(scope: Access, row: Any) -> None:
     ):
         raise NotAllowed(FOREIGN)
     if isinstance(row, AtStation):
+        _require_kept_station(row)
         _require_same_station(row)
+
+
+def _require_kept_station(row: AtStation) -> None:
+    """Refuse a row that names another station than before, by number or by relation."""
+    state = inspect(row)
+    linked = state.dict.get("station")
+    moved = linked is not None and linked.id != row.station_id
+    if moved or (state.persistent and any(state.attrs.station_id.history.deleted or ())):
+        raise NotAllowed(FOREIGN)
 
 
 def _was_covered(place: Any, row: Any) -> bool:

@@ -123,6 +123,7 @@ class AtStation(Placed):
             station = session.get(Station, self.station_id)
         if station is None:
             raise DomainError(_("Choose a station that you keep."))
+        self.station_id = station.id  # whoever judges the place reads the number
         self.lie_in(station)
 
 
