@@ -36,7 +36,8 @@ class Person(Audited, Stamped, Model):
     name_key: Mapped[str] = mapped_column(String(50), index=True)
     sex: Mapped[Sex]
     born_on: Mapped[date]
-    id_number: Mapped[str] = mapped_column(SealedText(ID_NUMBER))
+    # Deferred: a list opens no number.
+    id_number: Mapped[str] = mapped_column(SealedText(ID_NUMBER), deferred=True)
     id_number_hash: Mapped[str] = mapped_column(String(64), unique=True)
     id_number_masked: Mapped[str] = mapped_column(String(30))
 

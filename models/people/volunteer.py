@@ -65,13 +65,13 @@ class Volunteer(Audited, Stamped, Versioned, AtStation, Model):
     state: Mapped[RollState] = mapped_column(default=RollState.REGISTERED)
     registered_on: Mapped[date]
     left_on: Mapped[date | None]
-    phone: Mapped[str | None] = mapped_column(SealedText(PHONE))
+    phone: Mapped[str | None] = mapped_column(SealedText(PHONE), deferred=True)
     phone_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     phone_masked: Mapped[str | None] = mapped_column(String(20))
     # Required while under age (annex 4, article 2 of the Zhanjiang document of 2018).
     guardian_name: Mapped[str | None] = mapped_column(String(50))
     guardian_relation: Mapped[str | None] = mapped_column(String(20))
-    guardian_phone: Mapped[str | None] = mapped_column(SealedText(GUARDIAN_PHONE))
+    guardian_phone: Mapped[str | None] = mapped_column(SealedText(GUARDIAN_PHONE), deferred=True)
     political_status: Mapped[str | None] = mapped_column(String(30))
     education: Mapped[str | None] = mapped_column(String(30))
     occupation: Mapped[str | None] = mapped_column(String(50))
