@@ -138,3 +138,13 @@ if (back && history.length > 1) {
 
 const first = document.querySelector("[data-focus-first]");
 if (first) first.focus();
+
+// An error's link leads into the field, a look-up field included.
+document.querySelectorAll("[data-focus-first] a[href^='#']").forEach((link) => {
+  link.addEventListener("click", (event) => {
+    const field = document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    (field.tomselect ? field.tomselect.control_input : field).focus();
+  });
+});
