@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
-from contextvars import Context
-
 import pytest
-from flask.testing import FlaskClient
-from itsdangerous import URLSafeTimedSerializer
 
 from admin_app.policy import unscoped
-from models import SignIn, db
+from models import db
 from tests import cast as company
-from tests.offices import Offices
-
-ENGINES = ("sqlite", "postgresql")
-
-
-class Browser(FlaskClient):
-    """A browser of its own: what the test holds open reaches no request, and no request it."""
-
-    def open(self, *args, **kwargs):
-        db.session.rollback()  # an open transaction of the test would lock the request out
-        return Context().run(super().open, *args, **kwargs)
+from tests.browsing import Browser, signed_in
+from tests.offices import ENGINES, Offices
 
 
 @pytest.fixture(scope="session")
@@ -49,24 +35,5 @@ def cast(app):
 
 @pytest.fixture
 def browse(app):
-    """Return a signed-in browser: ``browse(cast.lin).get("/volunteers/")``."""
-    return lambda account: _signed_in(app, account)
-
-
-def _signed_in(app, account):
-    token, raw = secrets.token_urlsafe(32), secrets.token_hex(20)
-    db.session.add(SignIn(account_id=account.id, token_hash=_hash(token)))
-    db.session.commit()
-    browser = app.test_client()
-    with browser.session_transaction() as kept:
-        kept["_user_id"], kept["_fresh"], kept["csrf_token"] = token, True, raw
-        kept["language"] = "en"
-    signer = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token")
-    browser.environ_base["HTTP_X_CSRFTOKEN"] = signer.dumps(raw)
-    return browser
-
-
-def _hash(token):
-    from hashlib import sha256
-
-    return sha256(token.encode()).hexdigest()
+    """Return a signed-in browser: ``browse(cast.lin).get("/volunteers/")``; None is a guest."""
+    return lambda account, language="en": signed_in(app, account, language)

@@ -5,19 +5,30 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from itertools import count
 
+from sqlalchemy import select
 from stdnum.cn import ric
 
-from admin_app.services import volunteers
+from admin_app.services import accounts, volunteers
 from models import (
+    Account,
     Activity,
+    Appointment,
+    AuditEntry,
     Category,
+    Certificate,
+    CertificateRequest,
+    Division,
     EntryState,
+    Figure,
+    FigureName,
     LeadershipGroup,
     LeadershipSeat,
+    Role,
     Rule,
     RuleKind,
     SeatKind,
     ServiceEntry,
+    Station,
     Volunteer,
     db,
 )
@@ -96,6 +107,66 @@ def rule(station, **fields):
         "adopted_on": date(2025, 1, 1),
     }
     return _saved(Rule(station=station, **defaults | fields))
+
+
+def account(station, **fields):
+    login = f"hand{next(_numbers)}"
+    row = _saved(Account(login=login, name=fields.pop("name", f"帮手{login[4:]}"), **fields))
+    _saved(accounts.appoint(row, Role.HELPER, station, by=None, since=DAY))
+    return row
+
+
+def certificate_request(station, **fields):
+    person = fields.pop("volunteer", None) or volunteer(station)
+    return _saved(CertificateRequest(station=station, volunteer=person, **fields))
+
+
+def certificate(station, **fields):
+    asked = fields.pop("request", None) or certificate_request(station)
+    defaults = {
+        "number": f"{station.code}-Z{next(_numbers):05}",
+        "code": "1234567890",
+        "issued_on": DAY,
+        "minutes": 120,
+        "name_masked": "雷*",
+        "categories": [Category.PUBLIC_SAFETY.value],
+        "unit": station.name,
+        "snapshot": "{}",
+    }
+    return _saved(
+        Certificate(station=station, volunteer=asked.volunteer, request=asked, **defaults | fields)
+    )
+
+
+def _traced(station):
+    activity(station)
+    latest = select(AuditEntry).where(AuditEntry.station_id == station.id)
+    return db.session.scalars(latest.order_by(AuditEntry.id.desc()).limit(1)).one()
+
+
+def _figure(_station):
+    n = next(_numbers)
+    day = date(2020 + n % 50, n % 12 + 1, n % 28 + 1)
+    return _saved(Figure(name=FigureName.ADULT_AGE, value=18, since=day, basis="办法第二条"))
+
+
+# One row of each register at a station: what test_screens.py puts before every role.
+ROWS = {
+    Account: account,
+    Activity: activity,
+    Appointment: lambda station: account(station).appointments[0],
+    AuditEntry: _traced,
+    Certificate: certificate,
+    CertificateRequest: certificate_request,
+    Division: lambda station: station.division,
+    Figure: _figure,
+    LeadershipGroup: leadership_group,
+    LeadershipSeat: lambda station: leadership_group(station).seats[0],
+    Rule: rule,
+    ServiceEntry: lambda station: service_entry(volunteer(station), activity(station)),
+    Station: lambda station: station,
+    Volunteer: volunteer,
+}
 
 
 def _saved(row):

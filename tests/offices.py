@@ -18,6 +18,7 @@ from models import db
 from tests.cast import hire
 from tests.postgres import Server, running_server
 
+ENGINES = ("sqlite", "postgresql")
 TEMPLATE, WORK = "first_morning", "work"
 
 
