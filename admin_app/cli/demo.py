@@ -9,6 +9,7 @@ from dataclasses import asdict
 import click
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
+from flask_migrate import upgrade
 
 from admin_app.services import demo
 from models import DomainError, Role, db
@@ -20,11 +21,24 @@ GAP = 2
 
 @click.command("demo")
 @json_option
+@click.option("--upgrade", "is_upgrading", is_flag=True, help="Bring the database up first.")
+@click.option("--or-serve", "is_serving", is_flag=True, help="Leave real data alone in silence.")
 @with_appcontext
 @refusing
-def fill(as_json: bool) -> None:
-    """Fill an empty office with invented people and tell one sign-in a role; safe to repeat."""
-    sign_ins = demo.read_sign_ins() if demo.is_demo() else _filled()
+def fill(as_json: bool, is_upgrading: bool, is_serving: bool) -> None:
+    """Fill an empty office with invented people and tell one sign-in a role; safe to repeat.
+
+    script/server does both steps in this one process, which starts once instead of twice.
+    """
+    if is_upgrading:
+        upgrade()
+    try:
+        sign_ins = demo.read_sign_ins() if demo.is_demo() else _filled()
+    except demo.RealOffice as refusal:
+        if not is_serving:
+            raise
+        tell(refusal)
+        return
     if as_json:
         answer([asdict(sign_in) for sign_in in sign_ins])
     elif sign_ins:

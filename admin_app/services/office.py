@@ -10,6 +10,10 @@ from admin_app.policy import unscoped
 from models import Account, DomainError, Office, Station, clock, db
 
 
+class RealOffice(DomainError):
+    """Somebody keeps data here already; nothing is put over it."""
+
+
 def is_demo() -> bool:
     """Tell whether everything in here is invented, so that papers say 样张."""
     with unscoped("whether the office is a demo holds for everybody"):
@@ -23,11 +27,11 @@ def has_accounts() -> bool:
 
 
 def require_empty() -> None:
-    """Raise ``DomainError`` for an office that somebody opened or keeps data in."""
+    """Raise ``RealOffice`` for an office that somebody opened or keeps data in."""
     with unscoped("an office is opened once"):
         kept = (Office.id, Account.id, Station.id)
         if any(db.session.scalar(select(column).limit(1)) is not None for column in kept):
-            raise DomainError(
+            raise RealOffice(
                 _("This office holds data already: choose another folder in STATION_INSTANCE.")
             )
 
