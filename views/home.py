@@ -16,6 +16,7 @@ from admin_app.services import workbench
 from admin_app.services.workbench import Number
 from models import clock
 
+from . import formats
 from .menu import open_sections
 from .web.requests import access
 
@@ -27,6 +28,12 @@ class Card:
     label: Any
     number: Number
     url: str
+
+    @property
+    def shown(self) -> str:
+        """Return the number as it reads: minutes as hours, a long one in groups of three."""
+        is_time = self.number.name == "minutes"
+        return formats.hours(self.number.count) if is_time else f"{self.number.count:,}"
 
 
 @dataclass(frozen=True)
@@ -67,9 +74,9 @@ class HomeView(AdminIndexView):
 
     def _card(self, number: Number) -> Card:
         label, endpoint, filters = CARDS[number.name]
-        this_month = {"flt1_held_since": clock.today().replace(day=1).isoformat()}
-        more = this_month if number.name == "activities" else {}
-        return Card(label, number, self.get_url(endpoint, **filters, **more))
+        if number.name in MONTHLY:
+            filters = filters | {MONTHLY[number.name]: clock.today().replace(day=1).isoformat()}
+        return Card(label, number, self.get_url(endpoint, **filters))
 
 
 DECIDING = tuple(workbench.WAITING.values())
@@ -90,6 +97,9 @@ CARDS: dict[str, tuple[Any, str, dict[str, str]]] = {
     "activities": (
         _("Activities held this month"), "activities.index_view", {"flt0_state": "held"},
     ),
+    "minutes": (
+        _("Hours confirmed this month"), "ledger.index_view", {"flt0_state": "confirmed"},
+    ),
     "submitted": (
         _("Entries waiting for confirmation"), "ledger.index_view", {"flt0_state": "submitted"},
     ),
@@ -100,6 +110,8 @@ CARDS: dict[str, tuple[Any, str, dict[str, str]]] = {
     "unposted": (_("Rules not posted yet"), "rules.index_view", {}),
     "stations": (_("Stations open"), "stations.index_view", {}),
 }  # fmt: skip
+# The filter that begins a list at the first of the month.
+MONTHLY = {"activities": "flt1_held_since", "minutes": "flt1_served_since"}
 STARTS = (
     Start(_("Register a volunteer"), "volunteers.create_view", "volunteers:write", "user"),
     Start(_("New activity"), "activities.create_view", "activities:write", "calendar-event"),

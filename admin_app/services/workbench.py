@@ -65,7 +65,9 @@ def numbers(access: Access, *, on: date | None = None) -> list[Number]:
     """Return where the registers stand that open for the person."""
     day = on or clock.today()
     return [
-        count(name, day) for name, (permission, count) in NUMBERS.items() if access.may(permission)
+        count(name, day, access)
+        for name, (permission, count) in NUMBERS.items()
+        if access.may(permission)
     ]
 
 
@@ -99,11 +101,11 @@ WAITING: dict[str, tuple[str, Callable[[], Select[Any]]]] = {
 }
 
 
-def _recorded(name: str, _day: date) -> Number:
+def _recorded(name: str, _day: date, _access: Access) -> Number:
     return Number(name, db.session.scalar(_entries(EntryState.SUBMITTED)()) or 0)
 
 
-def _activities(name: str, day: date) -> Number:
+def _activities(name: str, day: date, access: Access) -> Number:
     held = db.session.scalar(
         select(func.count(Activity.id)).where(
             Activity.held_on.between(day.replace(day=1), day),
@@ -111,11 +113,16 @@ def _activities(name: str, day: date) -> Number:
             Activity.desk_duty.is_(False),
         )
     )
-    return Number(name, held or 0, *_asked(day))
+    return Number(name, held or 0, *_asked(day, access))
 
 
-def _asked(day: date) -> tuple[int | None, int | None]:
-    """Return between which numbers a month's activities shall lie; asked of one station only."""
+def _asked(day: date, access: Access) -> tuple[int | None, int | None]:
+    """Return between which numbers a station's activities of a month shall lie.
+
+    Nothing is asked of several stations together, or of the activities one person keeps.
+    """
+    if any(place.keeper_id is not None for place in access.places("activities:read")):
+        return None, None
     stations = db.session.scalars(_open_stations(day).limit(2)).all()
     if len(stations) != 1:
         return None, None
@@ -124,12 +131,12 @@ def _asked(day: date) -> tuple[int | None, int | None]:
     return low, figures.at(place, FigureName.MONTHLY_ACTIVITIES_MAX, on=day)
 
 
-def _volunteers(name: str, _day: date) -> Number:
+def _volunteers(name: str, _day: date, _access: Access) -> Number:
     on_roll = select(func.count(Volunteer.id)).where(Volunteer.state == RollState.REGISTERED)
     return Number(name, db.session.scalar(on_roll) or 0)
 
 
-def _unfilled(name: str, day: date) -> Number:
+def _unfilled(name: str, day: date, _access: Access) -> Number:
     """Count the seats of the groups in force that have no holder; a station without a group all."""
     settled = (
         select(LeadershipSeat.station_id, LeadershipSeat.kind)
@@ -143,7 +150,7 @@ def _unfilled(name: str, day: date) -> Number:
     return Number(name, _count_open(day) * len(SeatKind) - _count_distinct(settled))
 
 
-def _unposted(name: str, day: date) -> Number:
+def _unposted(name: str, day: date, _access: Access) -> Number:
     """Count the obligatory rules that no wall shows."""
     posted = select(Rule.station_id, Rule.kind).where(
         Rule.posted_on <= day, Rule.station_id.in_(_open_ids(day))
@@ -151,7 +158,7 @@ def _unposted(name: str, day: date) -> Number:
     return Number(name, _count_open(day) * len(RuleKind) - _count_distinct(posted))
 
 
-def _stations(name: str, day: date) -> Number:
+def _stations(name: str, day: date, _access: Access) -> Number:
     return Number(name, _count_open(day))
 
 
@@ -173,8 +180,17 @@ def _count_open(day: date) -> int:
     return db.session.scalar(_open_stations(day).with_only_columns(func.count(Station.id))) or 0
 
 
-NUMBERS: dict[str, tuple[str, Callable[[str, date], Number]]] = {
+def _served(name: str, day: date, _access: Access) -> Number:
+    minutes = select(func.sum(ServiceEntry.minutes)).where(
+        ServiceEntry.served_on.between(day.replace(day=1), day),
+        ServiceEntry.state == EntryState.CONFIRMED,
+    )
+    return Number(name, db.session.scalar(minutes) or 0)
+
+
+NUMBERS: dict[str, tuple[str, Callable[[str, date, Access], Number]]] = {
     "activities": ("activities:read", _activities),
+    "minutes": ("ledger:read", _served),
     "submitted": ("ledger:read", _recorded),
     "volunteers": ("volunteers:read", _volunteers),
     "unfilled": ("leadership:read", _unfilled),

@@ -128,6 +128,7 @@ class LedgerView(RegisterView):
     model = ServiceEntry
     resource = "ledger"
     title = _("Service entries")
+    details_template = "ledger/entry.html"
     columns = (
         Column("served_on", _("Date"), sort=True),
         Column("person.name", _("Volunteer")),
