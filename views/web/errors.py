@@ -6,7 +6,7 @@ import flask
 from flask import render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from models import DomainError, NotAllowed, db
 
@@ -33,6 +33,9 @@ def _stale(_error: CSRFError) -> tuple[str, int]:
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
     if error.code is None or error.code < 400:  # noqa: PLR2004
         return error
+    if isinstance(error, SecurityError):
+        # Under a name that is not ours no address can be built, so no page of ours either.
+        return error.name, error.code
     titles = {
         403: (_("You may not open this."), _("Ask your leader or supervisor for an appointment.")),
         404: (_("There is no such page or record."), _("Check the address, or go back.")),
