@@ -66,7 +66,7 @@ class HomeView(AdminIndexView):
             day=format_date(clock.today(), "full"),
             waiting=[self._card(number) for number in workbench.waiting(person)],
             decides=any(person.may(permission) for permission, _query in DECIDING),
-            cards=[self._card(number) for number in workbench.numbers(person)],
+            cards=[self._card(n) for n in workbench.numbers(person) if not _is_own_station(n)],
             activities=workbench.activities_around(person),
             starts=[start for start in STARTS if person.may(start.permission)],
             sections=open_sections(),
@@ -77,6 +77,11 @@ class HomeView(AdminIndexView):
         if number.name in MONTHLY:
             filters = filters | {MONTHLY[number.name]: clock.today().replace(day=1).isoformat()}
         return Card(label, number, self.get_url(endpoint, **filters))
+
+
+def _is_own_station(number: Number) -> bool:
+    # Who keeps one station need not be told that there is one.
+    return number.name == "stations" and number.count == 1
 
 
 DECIDING = tuple(workbench.WAITING.values())

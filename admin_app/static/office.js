@@ -3,6 +3,10 @@
 
 const words = document.body.dataset;
 
+// A long menu shows where one is.
+const here = document.querySelector("#menu .nav-item.active");
+if (here) here.scrollIntoView({ block: "nearest" });
+
 // Light or dark, kept in this browser.
 document.addEventListener("click", (event) => {
   if (!event.target.closest("[data-theme-toggle]")) return;
