@@ -1,0 +1,51 @@
+"""The first screen, and how values look on every screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from models import ServiceEntry, Sex, Station, Volunteer
+from tests import factories
+from views import looks
+
+
+@pytest.mark.parametrize("states", looks.STATES, ids=lambda states: states.__name__)
+def test_every_state_has_its_colour(states):
+    assert all(looks.tone(state) for state in states)
+
+
+def test_what_is_no_state_has_no_colour():
+    assert [looks.tone(value) for value in (Sex.MALE, None, "held", 3)] == ["", "", "", ""]
+
+
+def test_numbers_stand_flush_right_and_keys_do_not():
+    assert looks.is_counted(ServiceEntry, "minutes")
+    assert looks.is_counted(Station, "computers")
+    assert not looks.is_counted(ServiceEntry, "station_id")
+    assert not looks.is_counted(Volunteer, "person.name")
+
+
+def test_each_number_opens_the_rows_it_counts(browse, cast):
+    volunteer, activity = factories.volunteer(cast.gan_lai), factories.activity(cast.gan_lai)
+    factories.service_entry(volunteer, activity)
+    page = browse(cast.dai).get("/").text
+    assert "/ledger/?flt0_state=submitted" in page
+    rows = browse(cast.dai).get("/ledger/?flt0_state=submitted").text
+    assert volunteer.person.name in rows
+
+
+def test_one_station_s_people_do_not_read_its_name_on_every_row(browse, cast):
+    factories.leadership_group(cast.gan_lai)
+    assert 'data-label="Station"' not in browse(cast.lin).get("/leadership/").text
+    assert 'data-label="Station"' in browse(cast.su).get("/leadership/").text
+
+
+def test_an_entry_is_decided_on_its_own_page(browse, cast):
+    entry = factories.service_entry(
+        factories.volunteer(cast.gan_lai), factories.activity(cast.gan_lai)
+    )
+    path = f"/ledger/details/?id={entry.id}"
+    assert 'value="confirm"' in browse(cast.dai).get(path).text
+    assert 'value="confirm"' not in browse(cast.chen).get(path).text
+    browse(cast.dai).post("/ledger/action/", data={"action": "confirm", "rowid": entry.id})
+    assert 'value="confirm"' not in browse(cast.dai).get(path).text
