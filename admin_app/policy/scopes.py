@@ -84,8 +84,11 @@ def _on_a_visible_roll(access: Access, places: tuple[Place, ...]) -> ColumnEleme
 def _colleagues(access: Access, _places: tuple[Place, ...]) -> ColumnElement[bool]:
     # Whoever is appointed where one works: the ledger names who recorded and who confirmed, an
     # activity its keeper. The screen of accounts asks for its own permission besides.
+    places = tuple(h.place for h in access.held)
+    if any(place.column is None for place in places):
+        return true()  # a new account has no appointment yet to be found by
     held = Appointment.__table__.alias()
-    inside = _at_place(Appointment, held.c)(access, tuple(h.place for h in access.held))
+    inside = _at_place(Appointment, held.c)(access, places)
     appointed = select(held.c.id).where(held.c.account_id == Account.id, inside).exists()
     return or_(Account.id == access.account_id, appointed)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
@@ -36,12 +37,16 @@ def seat(group: LeadershipGroup, seatings: Mapping[SeatKind, Seating]) -> None:
                 group.seats.remove(present[kind])
             continue
         if kind not in present:
-            present[kind] = LeadershipSeat(kind=kind, station_id=group.station_id)
-            present[kind].station = group.station
+            present[kind] = LeadershipSeat(kind=kind, **_place(group))
             group.seats.append(present[kind])
         found = present[kind]
         found.holder, found.post = given.holder, given.post
         found.inapplicable = given.inapplicable
+
+
+def _place(group: LeadershipGroup) -> dict[str, Any]:
+    # A new group names its station in one way or the other; an empty relation would win.
+    return {"station": group.station} if group.station else {"station_id": group.station_id}
 
 
 def number(rule: Rule) -> None:

@@ -1,0 +1,382 @@
+"""Each register's own rules, as the people at the desk meet them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from models import (
+    Account,
+    Activity,
+    Appointment,
+    AuditAction,
+    AuditEntry,
+    EntryState,
+    LeadershipGroup,
+    Role,
+    Rule,
+    RuleKind,
+    SeatKind,
+    ServiceEntry,
+    Volunteer,
+    clock,
+    db,
+)
+from tests import factories
+from tests.pages import Page
+
+ID_NUMBER, PHONE = "440899195003070013", "13912345678"
+
+
+def newest(model):
+    return db.session.scalar(select(model).order_by(model.id.desc()).limit(1))
+
+
+def fields(browser, url, **changed):
+    page = browser.get(url)
+    assert page.status_code == 200, Page(page.text).text
+    return Page(page.text).fields | changed
+
+
+def latest_act():
+    return db.session.scalar(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1))
+
+
+# Leadership
+
+
+def test_the_list_says_which_seats_are_unfilled(cast, browse):
+    browser = browse(cast.lin)
+    told = {
+        "since": "2026-01-01", "seat_leader-holder": "林书记",
+        "seat_owners_committee-inapplicable": "y",
+    }  # fmt: skip
+    answer = browser.post("/leadership/new/", data=told)
+    assert answer.status_code == 302, Page(answer.text).text
+    group = newest(LeadershipGroup)
+    assert group.station_id == cast.gan_lai.id
+    assert SeatKind.LEADER not in group.unfilled
+    assert SeatKind.OWNERS_COMMITTEE not in group.unfilled
+    assert len(group.unfilled) == len(SeatKind) - 2
+    shown = browser.get("/leadership/").text
+    assert str(SeatKind.STAFF.label) in shown or "full-time community staff" in shown
+
+
+def test_a_seat_can_be_filled_and_emptied_later(cast, browse):
+    group = factories.leadership_group(cast.gan_lai)
+    browser, url = browse(cast.lin), f"/leadership/edit/?id={group.id}"
+    told = fields(browser, url, **{"seat_staff-holder": "陈专员"})
+    assert told["seat_leader-holder"] == "林书记"
+    assert browser.post(url, data=told).status_code == 302
+    told = fields(browser, url, **{"seat_leader-holder": ""})
+    assert browser.post(url, data=told).status_code == 302
+    db.session.expire_all()
+    assert [seat.kind for seat in group.seats] == [SeatKind.STAFF]
+
+
+def test_a_seat_is_not_held_and_inapplicable_at_once(cast, browse):
+    told = {"since": "2026-01-01", "seat_staff-holder": "x", "seat_staff-inapplicable": "y"}
+    answer = browse(cast.lin).post("/leadership/new/", data=told)
+    assert "choose one" in answer.text
+    assert db.session.scalar(select(func.count(LeadershipGroup.id))) == 0
+
+
+# Rules
+
+
+def write_rule(browser, **more):
+    told = {"kind": "conduct", "title": "志愿者守则", "text": "守时。"} | more
+    return browser.post("/rules/new/", data=told)
+
+
+def test_every_new_text_is_the_next_edition_of_its_kind(cast, browse):
+    browser = browse(cast.chen)
+    for kind in ("conduct", "conduct", "services"):
+        assert write_rule(browser, kind=kind).status_code == 302
+    editions = db.session.execute(select(Rule.kind, Rule.edition).order_by(Rule.id)).all()
+    assert editions == [(RuleKind.CONDUCT, 1), (RuleKind.CONDUCT, 2), (RuleKind.SERVICES, 1)]
+
+
+def test_the_leader_adopts_and_the_text_stays_from_then_on(cast, browse):
+    write_rule(browse(cast.chen))
+    rule = newest(Rule)
+    number = rule.id
+    told = {"action": "adopt", "rowid": [number]}
+    assert browse(cast.chen).post("/rules/action/", data=told).status_code == 403
+    assert browse(cast.lin).post("/rules/action/", data=told).status_code == 302
+    db.session.expire_all()
+    assert rule.adopted_on == clock.today()
+    lin, url = browse(cast.lin), f"/rules/edit/?id={number}"
+    for changed in ({"text": "迟到也行。"}, {"adopted_on": ""}, {"adopted_on": "2026-01-01"}):
+        answer = lin.post(url, data=fields(lin, url, **changed))
+        assert "write a new edition instead" in answer.text
+    posted = fields(lin, url, posted_on=clock.today().isoformat())
+    assert lin.post(url, data=posted).status_code == 302
+
+
+def test_a_clerk_cannot_write_the_day_of_adoption(cast, browse):
+    assert write_rule(browse(cast.chen), adopted_on="2026-01-01").status_code == 302
+    assert newest(Rule).adopted_on is None
+
+
+def test_no_rule_hangs_on_the_wall_before_it_was_adopted(cast, browse):
+    answer = write_rule(browse(cast.lin), adopted_on="2026-02-01", posted_on="2026-01-01")
+    assert "posted after it was adopted" in answer.text
+    assert db.session.scalar(select(func.count(Rule.id))) == 0
+
+
+# Volunteers
+
+
+def register(browser, **more):
+    told = {"name": "李来", "id_number": ID_NUMBER, "registered_on": "2025-01-01"} | more
+    return browser.post("/volunteers/new/", data=told)
+
+
+def test_a_clerk_registers_a_volunteer_on_the_own_roll(cast, browse):
+    browser = browse(cast.chen)
+    answer = register(browser, new_phone=PHONE)
+    assert answer.status_code == 302, Page(answer.text).text
+    line = newest(Volunteer)
+    assert line.station_id == cast.gan_lai.id
+    assert line.number.startswith(cast.gan_lai.code)
+    assert line.person.id_number == ID_NUMBER
+    shown = browser.get(answer.location).text
+    assert "440899************" in shown
+    assert "139****5678" in shown
+    assert ID_NUMBER not in shown
+
+
+def test_a_wrong_number_is_said_and_not_sent_back(cast, browse):
+    answer = register(browse(cast.chen), id_number=ID_NUMBER[:-1] + "4")
+    assert answer.status_code == 200
+    assert "check digit is wrong" in answer.text
+    assert ID_NUMBER[:-1] not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("more", "word"),
+    [
+        ({"id_number": "4408"}, "18 characters"),
+        ({"new_phone": "12345"}, "11 digits"),
+        ({"name": "\ufdfa" * 40}, "at most 50"),
+        ({"name": "　"}, ""),
+    ],
+)
+def test_what_cannot_be_registered_is_said(cast, browse, more, word):
+    answer = register(browse(cast.chen), **more)
+    assert answer.status_code == 200
+    assert word in answer.text
+    assert db.session.scalar(select(func.count(Volunteer.id))) == 0
+
+
+def test_nobody_stands_on_one_roll_twice(cast, browse):
+    browser = browse(cast.chen)
+    register(browser)
+    assert "on the station&#39;s roll already" in register(browser).text
+
+
+def test_an_empty_phone_keeps_the_number_on_file(cast, browse):
+    line = factories.volunteer(cast.gan_lai, phone=PHONE)
+    browser, url = browse(cast.chen), f"/volunteers/edit/?id={line.id}"
+    told = fields(browser, url, note="会粤语")
+    assert told["new_phone"] == ""
+    assert told["name"] == line.person.name
+    assert browser.post(url, data=told).status_code == 302
+    db.session.expire_all()
+    assert (line.phone, line.note) == (PHONE, "会粤语")
+
+
+def test_a_whole_number_finds_and_leaves_a_trace_without_it(cast, browse):
+    line = factories.volunteer(cast.gan_lai, id_number=ID_NUMBER, phone=PHONE)
+    number = line.id
+    browser = browse(cast.chen)
+    for typed in (ID_NUMBER, PHONE, " 4408 9919 5003 0700 13", "139-1234-5678"):
+        answer = browser.post("/volunteers/find/", data={"number": typed})
+        assert answer.location == f"/volunteers/details/?id={number}", typed
+        act = latest_act()
+        assert (act.action, act.account_id) == (AuditAction.SEARCH, cast.chen.id)
+        assert act.changes == {"found": 1}
+    for stranger in (cast.quan, cast.wang):
+        away = browse(stranger)
+        assert away.post("/volunteers/find/", data={"number": ID_NUMBER}).location == "/volunteers/"
+        assert latest_act().changes == {"found": 0}
+    assert browse(cast.lin).post("/volunteers/find/", data={"number": PHONE}).status_code == 403
+
+
+def test_a_part_of_a_number_finds_nobody(cast, browse):
+    factories.volunteer(cast.gan_lai, id_number=ID_NUMBER, phone=PHONE)
+    browser = browse(cast.chen)
+    for part in (ID_NUMBER[:17], PHONE[:10], "", "x" * 18, ID_NUMBER[6:14], "%" * 18):
+        answer = browser.post("/volunteers/find/", data={"number": part})
+        assert answer.location == "/volunteers/", part
+    shown = browser.get("/volunteers/", query_string={"search": ID_NUMBER}).text
+    assert "/volunteers/details/" not in shown
+
+
+def test_guessing_numbers_ends_after_a_while(cast, browse, monkeypatch):
+    from admin_app.services import volunteers
+
+    monkeypatch.setattr(volunteers, "FINDS_AN_HOUR", 2)
+    browser = browse(cast.chen)
+    for _try in range(3):
+        browser.post("/volunteers/find/", data={"number": PHONE})
+    assert "Too many searches" in browser.get("/volunteers/").text
+
+
+# The ledger
+
+
+@pytest.fixture
+def entry(cast):
+    person = factories.volunteer(cast.gan_lai)
+    return factories.service_entry(
+        person, factories.activity(cast.gan_lai), recorded_by_id=cast.chen.id
+    )
+
+
+def press(browser, name, *rows):
+    told = {"action": name, "rowid": [str(row.id) for row in rows]}
+    return browser.post("/ledger/action/", data=told)
+
+
+def test_a_clerk_records_and_the_deputy_confirms(cast, browse):
+    person, activity = factories.volunteer(cast.gan_lai), factories.activity(cast.gan_lai)
+    told = {"volunteer": person.id, "activity": activity.id, "start": "14:00", "end": "15:30"}
+    assert browse(cast.chen).post("/ledger/new/", data=told).status_code == 302
+    row = newest(ServiceEntry)
+    assert (row.minutes, row.state) == (90, EntryState.SUBMITTED)
+    assert press(browse(cast.dai), "confirm", row).status_code == 302
+    db.session.expire_all()
+    assert (row.state, row.decided_by_id) == (EntryState.CONFIRMED, cast.dai.id)
+
+
+def test_what_was_decided_is_neither_edited_nor_deleted(cast, browse, entry):
+    press(browse(cast.dai), "confirm", entry)
+    browser, number = browse(cast.chen), entry.id
+    assert browser.get(f"/ledger/edit/?id={number}").status_code == 403
+    assert browser.post("/ledger/delete/", data={"id": number}).status_code == 403
+    press(browse(cast.dai), "decline", entry)
+    db.session.expire_all()
+    assert entry.state is EntryState.CONFIRMED
+
+
+def test_who_may_press_which_button(cast, browse, entry):
+    for account in (cast.chen, cast.mo, cast.ou, cast.he, cast.guan, cast.su, cast.shen, cast.ada):
+        assert press(browse(account), "confirm", entry).status_code == 403
+    assert press(browse(cast.zhao), "confirm", entry).status_code == 404
+    press(browse(cast.lin), "decline", entry)
+    db.session.expire_all()
+    assert entry.state is EntryState.DECLINED
+
+
+def test_one_bad_tick_decides_none(cast, browse, entry):
+    other = factories.service_entry(
+        factories.volunteer(cast.gan_lai), entry.activity, recorded_by_id=cast.dai.id
+    )
+    browser = browse(cast.dai)
+    press(browser, "confirm", entry, other)
+    assert "recorded by you" in browser.get("/ledger/").text
+    db.session.expire_all()
+    assert {entry.state, other.state} == {EntryState.SUBMITTED}
+
+
+def test_a_clerk_here_who_is_deputy_there_records_here_only(cast, browse):
+    from admin_app.services import accounts
+
+    held = accounts.appoint(cast.chen, Role.DEPUTY, cast.quan_shui, by=None, since=date(2025, 1, 1))
+    db.session.add(held)
+    db.session.commit()
+    person, activity = factories.volunteer(cast.quan_shui), factories.activity(cast.quan_shui)
+    told = {"volunteer": person.id, "activity": activity.id, "start": "14:00", "end": "15:30"}
+    answer = browse(cast.chen).post("/ledger/new/", data=told)
+    assert "belongs to another place" in answer.text
+    assert db.session.scalar(select(func.count(ServiceEntry.id))) == 0
+
+
+# Activities
+
+
+def test_an_organizer_keeps_own_activities_and_sees_no_other(cast, browse):
+    factories.activity(cast.gan_lai, name="别人的")
+    browser = browse(cast.ou)
+    told = {"name": "自己的", "held_on": "2026-10-03", "category": "0004", "state": "held"}
+    assert browser.post("/activities/new/", data=told).status_code == 302
+    assert newest(Activity).keeper_id == cast.ou.id
+    shown = browser.get("/activities/").text
+    assert "自己的" in shown
+    assert "别人的" not in shown
+
+
+def test_the_desk_names_a_keeper_among_the_people_of_the_station(cast, browse):
+    asked = {"name": "keeper", "query": ""}
+    offered = browse(cast.chen).get("/activities/ajax/lookup/", query_string=asked).json
+    keys = {key for key, _words in offered}
+    assert cast.ou.id in keys
+    assert cast.quan.id not in keys
+
+
+def test_an_activity_with_hours_keeps_its_day(cast, browse, entry):
+    browser, url = browse(cast.chen), f"/activities/edit/?id={entry.activity_id}"
+    answer = browser.post(url, data=fields(browser, url, held_on="2026-10-04"))
+    assert "its date cannot change" in answer.text
+
+
+# Accounts
+
+
+def test_only_the_administrator_opens_and_appoints(cast, browse):
+    told = {"login": "newcomer", "name": "新人", "password": "a long enough word"}
+    for account in (cast.lin, cast.su, cast.shen, cast.chen):
+        assert browse(account).post("/accounts/new/", data=told).status_code == 403
+    browser = browse(cast.ada)
+    assert browser.post("/accounts/new/", data=told).status_code == 302
+    made = newest(Account)
+    assert made.password_hash.startswith("$argon2id$")
+    held = {"account": made.id, "role": "clerk", "station": cast.gan_lai.id, "since": "2026-01-01"}
+    answer = browser.post("/appointments/new/", data=held)
+    assert answer.status_code == 302, Page(answer.text).text
+    assert newest(Appointment).station_id == cast.gan_lai.id
+
+
+@pytest.mark.parametrize(
+    ("role", "place"), [("clerk", {}), ("supervisor", {"station": "x"}), ("administrator", "x")]
+)
+def test_a_role_wants_its_own_kind_of_place(cast, browse, role, place):
+    told = {"account": cast.mo.id, "role": role, "since": "2026-01-01"}
+    if place:
+        told["station"] = cast.gan_lai.id
+    before = db.session.scalar(select(func.count(Appointment.id)))
+    assert browse(cast.ada).post("/appointments/new/", data=told).status_code == 200
+    assert db.session.scalar(select(func.count(Appointment.id))) == before
+
+
+def test_the_last_administrator_cannot_be_closed(cast, browse):
+    browser, url = browse(cast.ada), f"/accounts/edit/?id={cast.ada.id}"
+    told = fields(browser, url)
+    told.pop("active")
+    assert "last administrator" in browser.post(url, data=told).text
+    db.session.expire_all()
+    assert cast.ada.active
+
+
+def test_a_closed_account_is_out_at_once(cast, browse):
+    desk = browse(cast.chen)
+    assert desk.get("/ledger/").status_code == 200
+    browser, url = browse(cast.ada), f"/accounts/edit/?id={cast.chen.id}"
+    told = fields(browser, url)
+    told.pop("active")
+    assert browser.post(url, data=told).status_code == 302
+    assert desk.get("/ledger/").status_code == 302
+
+
+def test_people_see_the_accounts_in_their_reach(cast, browse):
+    shown = browse(cast.lin).get("/accounts/?page_size=100").text
+    assert "陈专员" in shown
+    assert "全专员" not in shown
+    shown = browse(cast.su).get("/accounts/?page_size=100").text
+    assert "全专员" in shown
+    assert "王专员" not in shown
+    assert browse(cast.chen).get("/accounts/").status_code == 403
