@@ -56,6 +56,9 @@ class AuditEntry(Placed, Model):
 
     account: Mapped[Account | None] = relationship()
 
+    def __str__(self) -> str:
+        return str(self.id)
+
 
 class AuditHead(Model):
     """The last link of the chain: one row, locked at every commit that leaves a trace."""

@@ -22,7 +22,7 @@ class Visitor:
         self.context = chromium.new_context(
             viewport={"width": width, "height": HEIGHT}, accept_downloads=True, locale="zh-CN"
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(30_000)
         self.context.add_init_script(REPORT_VIOLATIONS)
         if account is not None:
             self._carry_cookie(app, account, language)
