@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import Enum, String, func, select, update
 
@@ -422,3 +424,24 @@ def _sheet(book):
     import zipfile
 
     return zipfile.ZipFile(io.BytesIO(book)).read("xl/worksheets/sheet1.xml")
+
+
+# Language
+
+# Names of formats, the other language by its own name, sign-in names, and what codes say.
+LATIN = {"English", "CSV", "XLSX", "PDF", "SHA", "Excel", "UTC", "QR", *PEOPLE}
+
+
+def test_a_chinese_page_speaks_chinese(browse, cast, screen, rows):
+    reader = next(
+        login for login in ("chen", "ada", "shen") if may(login, screen, "read")
+        and (may(login, screen, "write") or login == "shen" or not screen.sections)
+    )  # fmt: skip
+    browser, row = browse(getattr(cast, reader), "zh_Hans_CN"), rows["gan_lai"]
+    if screen.model is AuditEntry:
+        row = None  # the trail names tables and columns as they are stored
+    for url in ("/", "/new/", f"/details/?id={row}", f"/edit/?id={row}"):
+        page = browser.get(path(screen) + url)
+        if page.status_code == 200:
+            words = set(re.findall(r"[A-Za-z]{3,}", Page(page.text).text))
+            assert not {w for w in words if not w.startswith("hand")} - LATIN, url
