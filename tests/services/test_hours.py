@@ -82,5 +82,5 @@ def test_one_person_cannot_be_at_two_stations_at_once(cast, lei, patrol):
 
 def test_the_future_cannot_be_recorded(cast, lei):
     patrol = factories.activity(cast.gan_lai, held_on=date(2999, 1, 1))
-    with pytest.raises(DomainError, match=r"future|未来"):
+    with pytest.raises(DomainError, match=r"future|尚未"):
         record(lei, patrol, cast.chen, Stretch(datetime(2999, 1, 1, 9), datetime(2999, 1, 1, 10)))
