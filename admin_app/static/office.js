@@ -70,6 +70,11 @@ if (rows) {
   });
 }
 
+// What scrolls sideways can be scrolled by keyboard too.
+document.querySelectorAll(".table-responsive").forEach((frame) => {
+  if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+});
+
 // On a phone the filters wait behind their title, unless they are at work.
 const narrow = document.querySelector(".office-narrow");
 if (narrow && matchMedia("(max-width: 575.98px)").matches && !("narrowed" in narrow.dataset)) narrow.open = false;
