@@ -113,6 +113,7 @@ def _app(folder: Path, url: str) -> flask.Flask:
     app = create_app(
         instance=folder, database_url=url, public_url="https://zyz.example.cn",
         trusted_hosts=["127.0.0.1", "localhost"],
+        language="en",  # the message ids, whether the catalogues are compiled or not
     )  # fmt: skip
     app.testing = True
     # The test client speaks plain HTTP to a made-up host.
