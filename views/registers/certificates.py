@@ -111,6 +111,7 @@ class RequestView(RegisterView):
     }  # fmt: skip
 
     can_create = property(lambda self: self.may("request"))
+    creating = "request"
     can_edit = property(lambda self: False)
 
     def create_form(self, obj: Any = None) -> Form:
