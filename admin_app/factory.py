@@ -11,13 +11,14 @@ from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from sqlalchemy import inspect, select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import views
 from admin_app import cli, keys
 from admin_app.config import ROOT, Settings
 from admin_app.policy import unscoped_models
-from models import Model, clock, db, engine, guards
+from models import Account, Model, clock, db, engine, guards
 from views import web
 
 CSRF_SECONDS = 12 * 60 * 60
@@ -37,8 +38,11 @@ def create_app(**settings: Any) -> flask.Flask:
         instance_path=str(chosen.instance.resolve()),
     )
     app.extensions["station_settings"] = chosen
+    had_keys = keys.exist(chosen.instance)
     _configure(app, chosen)
     _open_database(app)
+    if not had_keys:
+        _refuse_new_keys_for_old_data(app, chosen)
     CSRFProtect(app)
     Babel(app, locale_selector=web.locale)
     login = LoginManager(app)
@@ -88,14 +92,27 @@ def _open_database(app: flask.Flask) -> None:
         engine.prepare(db.engine)
 
 
+def _refuse_new_keys_for_old_data(app: flask.Flask, chosen: Settings) -> None:
+    with app.app_context(), engine.reading(), db.engine.connect() as connection:
+        held = inspect(connection).has_table("accounts") and connection.scalar(
+            select(Account.__table__.c.id).limit(1)
+        )
+    if held:
+        keys.take_back(chosen.instance)
+        raise RuntimeError(
+            f"{keys.FILE} is missing in {chosen.instance}, and the data cannot be read without it:"
+            " restore it from the backup"
+        )
+
+
 def _refuse_what_is_unsafe(app: flask.Flask) -> None:
     forgotten = unscoped_models(mapper.class_ for mapper in Model.registry.mappers)
     if forgotten:
         raise RuntimeError(f"no scope says who sees {', '.join(forgotten)}")
     views.refuse_foreign_screens(app)
-    if "db" in sys.argv[1:]:
-        return  # the command that mends the schema must be able to start
-    with app.app_context(), db.engine.connect() as connection:
+    if {"db", "--upgrade"} & set(sys.argv[1:]):
+        return  # the commands that mend the schema must be able to start
+    with app.app_context(), engine.reading(), db.engine.connect() as connection:
         lost = guards.missing(connection)
     if lost:
         raise RuntimeError(f"the database lost its guards {', '.join(lost)}: restore the backup")

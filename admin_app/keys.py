@@ -34,6 +34,16 @@ def load(instance: Path) -> tuple[Keyring, str]:
         raise ValueError(f"{path} is damaged: restore it from the backup") from exc
 
 
+def exist(instance: Path) -> bool:
+    """Tell whether this folder has its keys already."""
+    return (instance / FILE).exists()
+
+
+def take_back(instance: Path) -> None:
+    """Remove keys that were made a moment ago, for data that they do not open."""
+    (instance / FILE).unlink(missing_ok=True)
+
+
 def _make(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = {

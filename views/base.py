@@ -206,7 +206,7 @@ class RegisterView(ModelView):
 
     def rows(self, search: str | None, filters: Iterable[Any] | None) -> Select[Any]:
         """Return the statement for the rows that a search and filters leave."""
-        found = select(self.model)
+        found = self.narrowed(select(self.model))
         if search and self.search:
             for relation in self.search_through:
                 found = found.join(relation)
@@ -214,6 +214,10 @@ class RegisterView(ModelView):
                 found = found.where(or_(*(containing(column, words) for column in self.search)))
         for index, _name, value in filters or ():
             found = found.where(self.filters[index].condition(value))
+        return found
+
+    def narrowed(self, found: Select[Any]) -> Select[Any]:
+        """Return a statement narrowed beyond the scope, where a screen shows less than one sees."""
         return found
 
     def render(self, template: str, **values: Any) -> str:
@@ -258,7 +262,8 @@ class RegisterView(ModelView):
         number = key(id, self.model)
         row = None
         if number is not None:
-            row = db.session.scalar(select(self.model).where(self.model.id == number))
+            asked = select(self.model).where(self.model.id == number)
+            row = db.session.scalar(self.narrowed(asked))
         if row is None:
             abort(404)
         return row

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
-from flask_login import current_user, login_user, logout_user
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user, login_required, login_user, logout_user
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response
 
 from admin_app.services import accounts
-from models import db
+from models import DomainError, db
 
 from .web.languages import COOKIE, LANGUAGES
 from .web.requests import OWN_PATH
@@ -53,6 +55,29 @@ def sign_out() -> Response:
     return redirect(url_for("sign_in.sign_in"))
 
 
+@blueprint.get("/password")
+@login_required
+def password() -> str:
+    """Ask for a new password of one's own."""
+    return render_template("sign_in/password.html", refusal=None)
+
+
+@blueprint.post("/password")
+@login_required
+def change_password() -> str | Response | tuple[str, int]:
+    """Change one's own password; every sign-in ends, this one too."""
+    given = request.form
+    try:
+        accounts.change_password(current_user.login, given.get("current", ""), _twice(given))
+    except DomainError as refusal:
+        db.session.commit()
+        return render_template("sign_in/password.html", refusal=str(refusal)), 409
+    db.session.commit()
+    logout_user()
+    flash(_("The password is changed: sign in with it."), "success")
+    return redirect(url_for("sign_in.sign_in"))
+
+
 @blueprint.post("/language/<code>")
 def language(code: str) -> Response:
     """Speak another language in this browser."""
@@ -61,3 +86,9 @@ def language(code: str) -> Response:
     session[COOKIE] = code
     target = request.form.get("next", "")
     return redirect(target if OWN_PATH.fullmatch(target) else "/")
+
+
+def _twice(given: ImmutableMultiDict[str, str]) -> str:
+    if given.get("password", "") != given.get("again", ""):
+        raise DomainError(_("The two new passwords differ: type them again."))
+    return given.get("password", "")

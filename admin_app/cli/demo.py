@@ -34,10 +34,10 @@ def fill(as_json: bool, is_upgrading: bool, is_serving: bool) -> None:
         upgrade()
     try:
         sign_ins = demo.read_sign_ins() if demo.is_demo() else _filled()
-    except demo.RealOffice as refusal:
+    except demo.RealOffice:
         if not is_serving:
             raise
-        tell(refusal)
+        tell(_("This office holds data of its own: it is served without the demo."))
         return
     if as_json:
         answer([asdict(sign_in) for sign_in in sign_ins])

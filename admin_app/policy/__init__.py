@@ -3,7 +3,7 @@
 from .access import NOBODY, Access, Held, Place, access_of, roles_of
 from .context import ScopeMissing, acting_as, actor_id, declared, enter, unscoped
 from .grants import GRANTS
-from .scopes import SCOPES, unscoped_models
+from .scopes import SCOPES, appointed_at, unscoped_models
 from .session import visible
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "access_of",
     "acting_as",
     "actor_id",
+    "appointed_at",
     "declared",
     "enter",
     "roles_of",

@@ -57,6 +57,10 @@ class Access:
         """Return where the permission holds."""
         return tuple(held.place for held in self.held if held.carries(permission))
 
+    def is_everywhere(self, permission: str) -> bool:
+        """Tell whether some appointment carries the permission in the whole system."""
+        return any(place.column is None for place in self.places(permission))
+
     def acting_places(self, resource: str) -> tuple[Place, ...]:
         """Return where any act on the register beyond looking holds."""
         return tuple(held.place for held in self.held if self._acts(held, resource))

@@ -65,6 +65,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.SUPERVISOR: frozenset({
         *_DESK_READ, *_DESK_EXPORT,
         "stations:write", "stations:import", "volunteers:find", "accounts:read",
+        "accounts:write",  # below the own place, and from the county up: services.accounts
     }),
     Role.AUDITOR: frozenset({*_DESK_READ, "accounts:read", "audit:read", "audit:export"}),
     # Never personal data: no persons, no entries, no papers.

@@ -83,8 +83,12 @@ def _on_a_visible_roll(access: Access, places: tuple[Place, ...]) -> ColumnEleme
 
 def _colleagues(access: Access, _places: tuple[Place, ...]) -> ColumnElement[bool]:
     # Whoever is appointed where one works: the ledger names who recorded and who confirmed, an
-    # activity its keeper. The screen of accounts asks for its own permission besides.
-    places = tuple(h.place for h in access.held)
+    # activity its keeper. The screen of accounts narrows to what its own permission reaches.
+    return appointed_at(access, tuple(held.place for held in access.held))
+
+
+def appointed_at(access: Access, places: tuple[Place, ...]) -> ColumnElement[bool]:
+    """Return the condition for one's own account and those appointed at some places."""
     if any(place.column is None for place in places):
         return true()  # a new account has no appointment yet to be found by
     held = Appointment.__table__.alias()

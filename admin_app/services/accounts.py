@@ -34,6 +34,8 @@ from . import audit, divisions, stations
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
 TRIES = 5
+# From the county up accounts are made for what lies below; a township has fewer rights.
+APPOINTING_LEVELS = ("county", "prefecture")
 LOCK_MINUTES = 15
 
 _hasher = PasswordHasher()
@@ -98,7 +100,7 @@ def appoint(
     """
     _check_place(role, place)
     if by is not None:
-        _check_reach(by, role, place)
+        _check_reach(by, account, role, place)
     appointment = Appointment(
         account=account,
         role=role,
@@ -123,6 +125,14 @@ def may_keep(account: Account, by: Access) -> bool:
             db.session.scalars(select(Appointment).where(Appointment.account_id == account.id))
         )
     return all(_is_below(granting, held.role, held.station or held.division) for held in held_by)
+
+
+def may_open(by: Access) -> bool:
+    """Tell whether one opens accounts at all: the system does, and a county for what is below."""
+    return any(
+        held.column is None or held.column in APPOINTING_LEVELS
+        for held in by.places("accounts:write")
+    )
 
 
 def sign_in(login: str, password: str, *, at: datetime | None = None) -> Account:
@@ -177,6 +187,18 @@ def find(token: str, *, hours: int, at: datetime | None = None) -> Account | Non
         db.session.expunge_all()
     account.token = token
     return account
+
+
+def change_password(login: str, current: str, new: str, *, at: datetime | None = None) -> None:
+    """Change one's own password, which ends every sign-in; the caller commits either way.
+
+    Raises ``SignInRefused`` for a wrong current password: guesses count towards the lock.
+    """
+    sign_in(login, current, at=at)
+    with unscoped("one's own account is changed"):
+        account = db.session.scalars(select(Account).where(Account.login == login)).one()
+        set_password(account, new)
+        db.session.flush()  # here, where no permission is asked: one's own password needs none
 
 
 def sign_out(token: str, *, at: datetime | None = None) -> None:
@@ -303,11 +325,13 @@ def _check_place(role: Role, place: Station | Division | None) -> None:
         raise DomainError(_("A system administrator has no place: leave it empty."))
 
 
-def _check_reach(by: Access, role: Role, place: Station | Division | None) -> None:
+def _check_reach(
+    by: Access, account: Account, role: Role, place: Station | Division | None
+) -> None:
     granting = by.places("accounts:write")
     if any(held.column is None for held in granting):
         return
-    if not _is_below(granting, role, place):
+    if not may_keep(account, by) or not _is_below(granting, role, place):
         raise NotAllowed(_("You appoint at the stations and divisions below your own only."))
 
 
@@ -315,7 +339,7 @@ def _is_below(granting: tuple[Place, ...], role: Role, place: Station | Division
     if role in (Role.ADMINISTRATOR, Role.AUDITOR) or place is None:
         return False
     return any(
-        held.column not in (None, "station")
+        held.column in APPOINTING_LEVELS
         and getattr(place, f"{held.column}_id", None) == held.value
         and not (isinstance(place, Division) and place.id == held.value)
         for held in granting

@@ -44,6 +44,14 @@ def test_lost_sign_ins_are_told_as_lost(app, kept):
     assert "account reset" in outcome.stderr
 
 
+def test_an_office_with_data_is_served_without_the_demo(app, cast):
+    before = sizes()
+    outcome = run(app, "demo", "--upgrade", "--or-serve")
+    assert (outcome.exit_code, outcome.stdout) == (0, "")
+    assert "without the demo" in outcome.stderr
+    assert sizes() == before
+
+
 def test_an_office_with_data_is_refused_with_status_1(app, cast):
     before = sizes()
     outcome = run(app, "demo")

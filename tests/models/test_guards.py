@@ -160,3 +160,11 @@ def test_the_models_and_the_migrations_say_the_same(app):
         )
     # The exclusion constraint is the migration's own: models know no such thing.
     assert [difference for difference in found if "one_time" not in str(difference)] == []
+
+
+def test_lost_keys_are_not_replaced_behind_the_data(app, cast, tmp_path):
+    db.session.commit()
+    settings = app.extensions["station_settings"]
+    with pytest.raises(RuntimeError, match=r"keys\.json is missing"):
+        create_app(instance=tmp_path, database_url=settings.database_url)
+    assert not (tmp_path / "keys.json").exists()

@@ -327,9 +327,39 @@ def test_an_activity_with_hours_keeps_its_day(cast, browse, entry):
 # Accounts
 
 
-def test_only_the_administrator_opens_and_appoints(cast, browse):
-    told = {"login": "newcomer", "name": "新人", "password": "a long enough word"}
-    for account in (cast.lin, cast.su, cast.shen, cast.chen):
+NEWCOMER = {"login": "newcomer", "name": "新人", "password": "a long enough word"}
+
+
+def test_a_county_opens_accounts_for_what_lies_below_it(cast, browse):
+    browser = browse(cast.su)
+    below = NEWCOMER | {"role": "clerk", "station": cast.quan_shui.id}
+    answer = browser.post("/accounts/new/", data=below)
+    assert answer.status_code == 302, Page(answer.text).text
+    assert newest(Appointment).station_id == cast.quan_shui.id
+    assert "newcomer" in browser.get("/accounts/").text
+
+
+@pytest.mark.parametrize("role", ["", "clerk", "supervisor", "auditor", "administrator"])
+def test_a_county_appoints_nobody_beside_or_above_itself(cast, browse, role):
+    given = NEWCOMER | {"role": role, "login": "newcomer"}
+    if role == "clerk":
+        given["station"] = cast.weng_shui.id
+    if role == "supervisor":
+        given["division"] = cast.su.appointments[0].division_id
+    assert browse(cast.su).post("/accounts/new/", data=given).status_code == 200
+    assert db.session.scalar(select(Account).where(Account.login == "newcomer")) is None
+
+
+def test_a_county_does_not_appoint_itself(cast, browse):
+    held = {"account": cast.su.id, "role": "leader", "station": cast.gan_lai.id}
+    before = db.session.scalar(select(func.count(Appointment.id)))
+    browse(cast.su).post("/appointments/new/", data=held | {"since": "2026-01-01"})
+    assert db.session.scalar(select(func.count(Appointment.id))) == before
+
+
+def test_only_the_administrator_opens_an_account_without_a_place(cast, browse):
+    told = NEWCOMER
+    for account in (cast.lin, cast.tu, cast.shen, cast.chen):
         assert browse(account).post("/accounts/new/", data=told).status_code == 403
     browser = browse(cast.ada)
     assert browser.post("/accounts/new/", data=told).status_code == 302
@@ -370,6 +400,17 @@ def test_a_closed_account_is_out_at_once(cast, browse):
     told.pop("active")
     assert browser.post(url, data=told).status_code == 302
     assert desk.get("/ledger/").status_code == 302
+
+
+def test_who_helps_elsewhere_sees_no_accounts_there(cast, browse):
+    helping = Appointment(
+        account=cast.lin, role=Role.HELPER, station=cast.weng_shui, since=date(2024, 1, 1)
+    )
+    db.session.add(helping)
+    db.session.commit()
+    browser = browse(cast.lin)
+    assert "王专员" not in browser.get("/accounts/?page_size=100").text
+    assert browser.get(f"/accounts/details/?id={cast.wang.id}").status_code == 404
 
 
 def test_people_see_the_accounts_in_their_reach(cast, browse):

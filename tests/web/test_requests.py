@@ -223,3 +223,16 @@ def test_a_browser_speaks_the_language_it_was_told(cast, browse):
     assert browser.post("/language/zh_Hans_CN", data={"next": "/ledger/"}).location == "/ledger/"
     assert '<html lang="zh-CN"' in browser.get("/").text
     assert browser.post("/language/xx").status_code == 404
+
+
+def test_people_change_their_own_password_and_sign_in_anew(cast, browse):
+    browser = browse(cast.chen)
+    told = {"current": PASSWORD, "password": "quite another word", "again": "quite another word"}
+    assert browser.post("/password", data=told | {"again": "mistyped"}).status_code == 409
+    assert browser.post("/password", data=told | {"current": "guessed"}).status_code == 409
+    assert browser.get("/ledger/").status_code == 200
+    assert browser.post("/password", data=told).status_code == 302
+    assert browser.get("/ledger/").status_code == 302
+    told = {"login": "chen", "password": "quite another word"}
+    assert browser.post("/sign-in", data=told).status_code == 302
+    assert browser.get("/ledger/").status_code == 200

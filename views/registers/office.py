@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from flask_admin.model.fields import AjaxSelectField
 from flask_babel import lazy_gettext as _
+from sqlalchemy import Select
 from wtforms import Form, PasswordField
 from wtforms.validators import Length, Optional
 
+from admin_app.policy import appointed_at
 from admin_app.services import accounts
 from models import (
     Account,
@@ -26,9 +29,9 @@ from models import (
 from views import formats
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
-from views.fields import no_nul
+from views.fields import ChoiceField, no_nul, within_reach
 from views.filters import Contains, Is, Since, Until
-from views.lookups import Lookup
+from views.lookups import Lookup, LookupWidget
 from views.web.requests import access
 
 
@@ -37,10 +40,11 @@ def supervised() -> Any:
     return Division.level.in_((Level.TOWNSHIP, Level.COUNTY, Level.PREFECTURE))
 
 
+DIVISION_HELP = _("For a supervisor: township, county or prefecture.")
 PLACES = (
     Field("role", _("Role")),
     Field("station", _("Station"), _("For the roles of a station.")),
-    Field("division", _("Division"), _("For a supervisor: township, county or prefecture.")),
+    Field("division", _("Division"), DIVISION_HELP),
     Field("since", _("Since")),
     Field("until", _("Until"), _("Leave empty while it holds.")),
 )
@@ -80,12 +84,37 @@ class AccountView(RegisterView):
                 Field("active", _("Active"), _("A closed account cannot sign in.")),
             ),
         ),
+        Section(
+            _("First appointment"),
+            (
+                Field("role", _("Role"), once=True),
+                Field("station", _("Station"), _("For the roles of a station."), once=True),
+                Field("division", _("Division"), DIVISION_HELP, once=True),
+            ),
+        ),
     )
+    lookups = lookups()
     form_extra_fields = {
-        "password": PasswordField(_("Password"), [Optional(), Length(min=10, max=200), no_nul])
+        "password": PasswordField(_("Password"), [Optional(), Length(min=10, max=200), no_nul]),
+        "role": ChoiceField(_("Role"), [Optional()], kind=Role),
+        **{
+            name: AjaxSelectField(
+                lookup, label, [within_reach], allow_blank=True, widget=LookupWidget()
+            )
+            for (name, lookup), label in zip(
+                lookups.items(), (_("Station"), _("Division")), strict=True
+            )
+        },
     }
     search = (Account.login, Account.name)
     order = (Account.login,)
+
+    can_create = property(lambda _self: accounts.may_open(access()))
+
+    def narrowed(self, found: Select[Any]) -> Select[Any]:
+        """Show the accounts that the permission reaches, not every colleague one may name."""
+        person = access()
+        return found.where(appointed_at(person, person.places("accounts:read")))
 
     def may_on(self, act: str, row: Any) -> bool:
         """Judge an account by its appointments: each must lie within one's reach."""
@@ -98,8 +127,14 @@ class AccountView(RegisterView):
         return form
 
     def create_row(self, form: Form) -> Account:
-        """Open an account; it sees nothing before it is appointed."""
-        return accounts.open_account(form.login.data, form.name.data, form.password.data or "")
+        """Open an account and appoint it; below the whole system it needs a place to be found."""
+        account = accounts.open_account(form.login.data, form.name.data, form.password.data or "")
+        place = form.station.data or form.division.data
+        if form.role.data is not None:
+            accounts.appoint(account, form.role.data, place, by=access())
+        elif not access().is_everywhere("accounts:write"):
+            raise DomainError(_("Choose the role and the place of the first appointment."))
+        return account
 
     def change_row(self, row: Any, form: Form) -> None:
         """Rename, close or reopen an account, or give it a new password."""
@@ -136,6 +171,8 @@ class AppointmentView(RegisterView):
     )
     order = (Appointment.since.desc(),)
     lookups = lookups() | {"account": Lookup(Account, (Account.login, Account.name))}
+
+    can_create = property(lambda _self: accounts.may_open(access()))
 
     def _fit(self, form: Form, *, is_new: bool) -> Form:
         form = super()._fit(form, is_new=is_new)

@@ -67,7 +67,7 @@ class VolunteerView(RegisterView):
                 Field(
                     "new_phone",
                     _("Mobile phone"),
-                    _("11 digits. Leave empty to keep the number on file."),
+                    _("11 digits. An edit that leaves it empty keeps the number on file."),
                 ),
                 Field("registered_on", _("Registered on"), once=True),
                 Field("official_number", _("Official number"), _("In the national system.")),
@@ -78,6 +78,11 @@ class VolunteerView(RegisterView):
             (
                 Field("guardian_name", _("Guardian"), GUARDIAN_RULE),
                 Field("guardian_relation", _("Guardian's relation")),
+                Field(
+                    "new_guardian_phone",
+                    _("Guardian's phone"),
+                    _("An edit that leaves it empty keeps the number on file."),
+                ),
             ),
         ),
         Section(
@@ -101,6 +106,7 @@ class VolunteerView(RegisterView):
         ),
         "id_number": NumberText(_("Identity number"), [InputRequired()]),
         "new_phone": NumberText(_("Mobile phone"), [Optional()]),
+        "new_guardian_phone": NumberText(_("Guardian's phone"), [Optional()]),
     }
     filters = (
         Is("state", _("State"), Volunteer.state, RollState),
@@ -139,13 +145,17 @@ class VolunteerView(RegisterView):
             guardian_name=form.guardian_name.data,
             registered_on=form.registered_on.data,
         )
-        return volunteers.register(station, given, **_more(form))
+        return volunteers.register(
+            station, given, guardian_phone=form.new_guardian_phone.data or None, **_more(form)
+        )
 
     def change_row(self, row: Any, form: Form) -> None:
         """Change what this station keeps about the person."""
         volunteers.rename(row, form.name.data)
         if form.new_phone.data:
             volunteers.set_phone(row, form.new_phone.data)
+        if form.new_guardian_phone.data:
+            row.guardian_phone = form.new_guardian_phone.data
         row.guardian_name = form.guardian_name.data
         row.state, row.left_on = form.state.data, form.left_on.data
         for name, value in _more(form).items():

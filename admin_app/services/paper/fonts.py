@@ -102,7 +102,9 @@ def build() -> bool:
 
 def require() -> None:
     """Raise FontsMissing unless the fonts have been built."""
-    if not _STAMP.exists() or not CONFIGURATION.exists():
+    built = _STAMP.exists() and CONFIGURATION.exists()
+    # A checkout that was moved or copied would look for its fonts where it no longer is.
+    if not built or CONFIGURATION.read_text() != _configuration():
         raise FontsMissing("The fonts for paper are not built.")
 
 
