@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import flask
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
-from sqlalchemy import inspect, select
+from sqlalchemy import Connection, inspect, select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import views
@@ -20,6 +21,8 @@ from admin_app.config import ROOT, Settings
 from admin_app.policy import unscoped_models
 from models import Account, Model, clock, db, engine, guards
 from views import web
+
+T = TypeVar("T")
 
 CSRF_SECONDS = 12 * 60 * 60
 
@@ -93,11 +96,7 @@ def _open_database(app: flask.Flask) -> None:
 
 
 def _refuse_new_keys_for_old_data(app: flask.Flask, chosen: Settings) -> None:
-    with app.app_context(), engine.reading(), db.engine.connect() as connection:
-        held = inspect(connection).has_table("accounts") and connection.scalar(
-            select(Account.__table__.c.id).limit(1)
-        )
-    if held:
+    if _told(app, _holds_accounts):
         keys.take_back(chosen.instance)
         raise RuntimeError(
             f"{keys.FILE} is missing in {chosen.instance}, and the data cannot be read without it:"
@@ -112,7 +111,21 @@ def _refuse_what_is_unsafe(app: flask.Flask) -> None:
     views.refuse_foreign_screens(app)
     if {"db", "--upgrade"} & set(sys.argv[1:]):
         return  # the commands that mend the schema must be able to start
-    with app.app_context(), engine.reading(), db.engine.connect() as connection:
-        lost = guards.missing(connection)
-    if lost:
+    if lost := _told(app, guards.missing):
         raise RuntimeError(f"the database lost its guards {', '.join(lost)}: restore the backup")
+
+
+def _holds_accounts(connection: Connection) -> bool:
+    if not inspect(connection).has_table(Account.__tablename__):
+        return False
+    return connection.scalar(select(Account.__table__.c.id).limit(1)) is not None
+
+
+def _told(app: flask.Flask, ask: Callable[[Connection], T]) -> T:
+    """Return what the database tells at the start, and keep no connection of it."""
+    with app.app_context(), engine.reading():
+        try:
+            with db.engine.connect() as connection:
+                return ask(connection)
+        finally:
+            db.engine.dispose()

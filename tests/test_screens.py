@@ -285,7 +285,7 @@ def test_a_sound_form_makes_a_row(browse, cast, screen):
 def _chosen(cast, screen, key):
     chosen = {name: ROWS[lookup.model](getattr(cast, key)).id for name, lookup in
               screen.lookups.items()}  # fmt: skip
-    if screen.model is Appointment:
+    if screen.model in (Account, Appointment):
         del chosen["division"]
     return chosen
 
@@ -322,6 +322,8 @@ def test_nothing_foreign_can_be_posted(browse, cast, screen):
                 counts += 1
             assert total(screen.model) == counts, (login, name)
             browser.post(f"{path(screen)}/edit/?id={row}", data=mixed)
+            if not hasattr(kept, f"{name}_id"):
+                continue  # an account's place is its first appointment's, never its own
             link = getattr(facts(screen.model, row), f"{name}_id")
             assert link in (getattr(kept, f"{name}_id"), own[name]), (login, name)
 
@@ -416,7 +418,7 @@ def test_no_file_runs_a_formula(browse, cast, screen, rows):
                 assert f"'{formula}" in cells
             else:
                 assert b"<f>" not in _sheet(answer.data)
-    assert seen
+    assert seen or not any(may(login, screen, "export") for login in ("chen", "shen", "ada"))
 
 
 def _sheet(book):
