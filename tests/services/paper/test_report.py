@@ -11,7 +11,7 @@ def test_a_station_reads_its_activities_against_what_is_asked():
     paper = render("report_month", samples.report(activities=5))
     text = flat_text_of(paper.pdf)
     assert "2026年10月，建塘社区志愿服务站组织开展志愿服务活动12次" in text
-    assert "每月活动次数要求为2–3次（湛文明办〔2018〕31号），本月达到" in text
+    assert "每月活动次数要求为2–3次，依据为湛文明办〔2018〕31号；本月达到" in text
     assert "614小时30分" in text
     assert "各志愿服务站情况" not in text
     assert "三、活动明细" in text
