@@ -10,7 +10,7 @@ from .exchange import ImportBatch, ImportKind
 from .figure import Figure, FigureName
 from .ledger import Activity, ActivityState, Category, EntrySource, EntryState, ServiceEntry
 from .office import Office
-from .people import Person, RollState, Sex, Volunteer, id_number_hash, phone_hash
+from .people import NameGram, Person, RollState, Sex, Volunteer, id_number_hash, phone_hash
 from .places import (
     PREFIX_LENGTH,
     AtStation,
@@ -54,6 +54,7 @@ __all__ = [
     "Level",
     "ManagerTerms",
     "Model",
+    "NameGram",
     "NotAllowed",
     "Office",
     "Person",

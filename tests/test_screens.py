@@ -151,11 +151,10 @@ def test_a_search_and_a_filter_find_nothing_out_of_reach(browse, cast, screen, r
 
 
 def _searchable(screen, row):
-    owners = [row]
-    for relation in screen.search_through:
-        owners.append(getattr(owners[-1], relation.key))
+    volunteer = getattr(row, "volunteer", None)
+    owners = [row, volunteer, getattr(volunteer or row, "person", None)]
     for column in screen.search:
-        [owner] = [owner for owner in owners if isinstance(owner, column.class_)]
+        owner = next(owner for owner in owners if isinstance(owner, column.class_))
         yield str(getattr(owner, column.key))
 
 

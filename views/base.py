@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from flask import abort, flash, jsonify, redirect, request, send_file
+from flask import abort, flash, jsonify, redirect, request
 from flask_admin.base import expose
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 from flask_login import current_user
-from sqlalchemy import Boolean, Select, func, inspect, or_, select
+from sqlalchemy import Boolean, Select, inspect, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Load
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 from wtforms import Form
@@ -24,18 +23,18 @@ from admin_app.services import audit
 from models import Account, AtStation, AuditAction, DomainError, NotAllowed, clock, db, engine
 from models.sealing import Sealed, SealedText
 
-from . import exports, formats
-from .columns import DETAILS, EXPORT, LIST, Column, Field, Section
+from . import exports, formats, keyset, listing
+from .columns import DETAILS, EXPORT, LIST, Column, Field, Section, ShownColumn
 from .fields import no_nul, stripped, suited, within_reach
 from .filters import Filter
+from .keyset import AFTER, BEFORE, Cursor, Key
+from .listing import Listing
 from .lookups import Lookup, LookupWidget, containing, key
 from .web.requests import access
 
-COUNT_CAP = 10_000
 PAGE_SIZES = (20, 50, 100)
-MAX_PAGE = 100_000
 MAX_SEARCH = 50
-BATCH = 500
+MAX_WORDS = 5
 
 TAKEN = lazy_gettext("This record already exists, or another record still uses it.")
 CONTRADICTS = lazy_gettext("The values contradict each other: check the order of days and times.")
@@ -66,17 +65,18 @@ class RegisterView(ModelView):
     columns: tuple[Column, ...]
     sections: tuple[Section, ...] = ()
     filters: tuple[Filter, ...] = ()
-    # Text columns, and the relations that lead to them.
+    # Text columns that the search box looks in; ``matching`` may be cleverer about it.
     search: tuple[Any, ...] = ()
-    search_through: tuple[Any, ...] = ()
     order: tuple[Any, ...] = ()
+    # Columns beside the place that ``may_change`` asks of a listed row.
+    facts: tuple[str, ...] = ()
     lookups: dict[str, Lookup] = {}
     # The act that opens a new row.
     creating = "write"
 
     can_view_details = True
     can_set_page_size = True
-    page_size = 20
+    page_size = 50
     page_size_options = PAGE_SIZES
     export_types = ["csv", "xlsx"]
     column_display_actions = True
@@ -102,6 +102,9 @@ class RegisterView(ModelView):
         for field in self._fields():
             self._declare(field)
         self._shows = {column.name: column.show or formats.plain for column in self.columns}
+        self._listing = self._list(LIST)
+        self._shown = [ShownColumn.of(self.model, n, c) for n, c in enumerate(self._told(LIST))]
+        self._exported = self._list(EXPORT)
         screen = self.screen or self.resource
         super().__init__(self.model, db, name=self.title, endpoint=screen, url=f"/{screen}", **menu)
 
@@ -111,6 +114,12 @@ class RegisterView(ModelView):
 
     def _names(self, place: str) -> list[str]:
         return [column.name for column in self.columns if place in column.on]
+
+    def _told(self, place: str) -> list[Column]:
+        return [column for column in self.columns if place in column.on]
+
+    def _list(self, place: str) -> Listing:
+        return Listing(self.model, self._told(place), self._shows, self.facts)
 
     def _declare(self, field: Field) -> None:
         args: dict[str, Any] = {"label": field.label, "description": field.help}
@@ -200,7 +209,6 @@ class RegisterView(ModelView):
 
     def _get_list_extra_args(self) -> ViewArgs:
         given = super()._get_list_extra_args()
-        given.page = min(max(given.page or 0, 0), MAX_PAGE)
         given.search = (given.search or "").replace("\x00", "").strip()[:MAX_SEARCH] or None
         return given
 
@@ -208,10 +216,8 @@ class RegisterView(ModelView):
         """Return the statement for the rows that a search and filters leave."""
         found = self.narrowed(select(self.model))
         if search and self.search:
-            for relation in self.search_through:
-                found = found.join(relation)
-            for words in search.split()[:5]:
-                found = found.where(or_(*(containing(column, words) for column in self.search)))
+            for words in search.split()[:MAX_WORDS]:
+                found = found.where(self.matching(words))
         for index, _name, value in filters or ():
             found = found.where(self.filters[index].condition(value))
         return found
@@ -219,6 +225,10 @@ class RegisterView(ModelView):
     def narrowed(self, found: Select[Any]) -> Select[Any]:
         """Return a statement narrowed beyond the scope, where a screen shows less than one sees."""
         return found
+
+    def matching(self, words: str) -> Any:
+        """Return the condition that a row is found by some words; a subclass knows its people."""
+        return or_(*(containing(column, words) for column in self.search))
 
     def render(self, template: str, **values: Any) -> str:
         """Render a template with what the filter bar was told."""
@@ -229,31 +239,78 @@ class RegisterView(ModelView):
         given = {name.partition("_")[2]: value for name, value in request.args.items()}
         return {flt.key: given[flt.key] for flt in self.filters if given.get(flt.key)}
 
-    def get_list(  # noqa: PLR0917  # Flask-Admin's signature
-        self, page: Any, sort_column: Any, sort_desc: Any, search: Any, filters: Any,
-        execute: bool = True, page_size: Any = None,
-    ) -> tuple[int, list[Any]]:  # fmt: skip
-        """Return the count, at most one above ``COUNT_CAP``, and one page of rows."""
-        found = self.rows(search, filters)
-        inner = found.with_only_columns(self.model.id).limit(COUNT_CAP + 1).subquery()
-        count = db.session.scalar(select(func.count()).select_from(inner)) or 0
-        size = page_size or self.page_size
-        shown = self._ordered(found, sort_column, sort_desc).limit(size).offset(page * size)
-        return count, list(db.session.scalars(shown).unique())
+    @expose("/")
+    def index_view(self) -> str:
+        """Show one page of the list."""
+        given = self._get_list_extra_args()
+        found = self.rows(given.search, given.filters)
+        order = self._keys(given)
+        size = self.get_safe_page_size(given.page_size)
+        page = self._listing.page(found, order, self._cursor(order), size)
+        may_edit = self.can_edit
+        actions, questions = self.get_actions_list()
+        return self.render(
+            self.list_template,
+            page=page,
+            count=self._count(found, given, page),
+            shown_columns=self._shown_columns(),
+            editable={line.id for line in page.lines if may_edit and self.may_change(line.facts)},
+            search=given.search,
+            active_filters=given.filters,
+            sort_column=given.sort,
+            sort_desc=given.sort_desc,
+            days=self._days(order),
+            actions=actions,
+            actions_confirmation=questions,
+            address=self._address,
+            export_address=self._export_address,
+            return_url=self._address(),
+        )
 
-    def _ordered(self, found: Select[Any], sort_column: Any, sort_desc: Any) -> Select[Any]:
-        for relation in self._relations():
-            found = found.options(relation)
-        if sort_column in self.column_sortable_list and "." not in sort_column:
-            column = getattr(self.model, sort_column)
-            return found.order_by(column.desc() if sort_desc else column, self.model.id.desc())
-        return found.order_by(*self.order, self.model.id.desc())
+    def _shown_columns(self) -> list[ShownColumn]:
+        """Return the columns worth showing: the one station of a desk need not be repeated."""
+        places = access().places(f"{self.resource}:read")
+        one = {(place.column, place.value) for place in places}
+        hidden = (
+            "station.name"
+            if len(one) == 1 and access().is_at_stations(f"{self.resource}:read")
+            else ""
+        )
+        return [column for column in self._shown if column.name != hidden]
 
-    def _relations(self) -> Iterator[Any]:
-        for column in self.columns:
-            *path, _last = column.name.split(".")
-            if path or column.name in inspect(self.model).relationships:
-                yield _eager(self.model, path or [column.name])
+    def _keys(self, given: ViewArgs) -> list[Key]:
+        sort = self._get_column_by_idx(given.sort)
+        if sort is not None and sort[0] in self.column_sortable_list:
+            return listing.sorted_by(self.model, sort[0], descending=bool(given.sort_desc))
+        return listing.keys(self.model, self.order)
+
+    def _cursor(self, order: list[Key]) -> Cursor | None:
+        for side in (AFTER, BEFORE):
+            if text := request.args.get(side):
+                return keyset.read(side, text, order)
+        return keyset.from_day(request.args.get("to", ""), order)
+
+    def _count(self, found: Select[Any], given: ViewArgs, page: Any) -> int | None:
+        """Return the capped count, or None where telling it would cost more than the page."""
+        if page.previous is None and page.next is None:
+            return len(page.lines)
+        narrowed = bool(given.search or given.filters)
+        if narrowed and not access().is_at_stations(f"{self.resource}:read"):
+            return None
+        return self._listing.count(found)
+
+    def _days(self, order: list[Key]) -> str | None:
+        """Return the name of the day column the list is ordered by, for jumping to a date."""
+        return order[0].name if order[0].is_day else None
+
+    def _address(self, **changes: Any) -> str:
+        """Return the address of this list with some arguments changed; None takes one away."""
+        kept = {k: v for k, v in request.args.items() if k not in (AFTER, BEFORE, "to")}
+        return str(self.get_url(".index_view", **_without_none(kept | changes)))
+
+    def _export_address(self, kind: str) -> str:
+        kept = {k: v for k, v in request.args.items() if k not in (AFTER, BEFORE, "to")}
+        return str(self.get_url(".export", export_type=kind, **kept))
 
     # One row
 
@@ -464,24 +521,20 @@ class RegisterView(ModelView):
         if not self.can_export:
             abort(403)
         given = self._get_list_extra_args()
-        sort = self._get_column_by_idx(given.sort)
-        found = self._ordered(
-            self.rows(given.search, given.filters), sort[0] if sort else None, given.sort_desc
-        )
-        titles = [str(label) for _name, label in self._export_columns]
-        file, count = exports.write(export_type, titles, self._export_rows(found))
+        found, order = self.rows(given.search, given.filters), self._keys(given)
         engine.begin_writing()
-        audit.record(AuditAction.EXPORT, self.model.__tablename__, rows=count, kind=export_type)
-        db.session.commit()
-        name = f"{self.resource}-{clock.today():%Y%m%d}.{export_type}"
-        return send_file(
-            file, mimetype=exports.TYPES[export_type], as_attachment=True, download_name=name
+        audit.record(
+            AuditAction.EXPORT,
+            self.model.__tablename__,
+            kind=export_type,
+            narrowed=bool(given.search or given.filters),
         )
-
-    def _export_rows(self, found: Select[Any]) -> Iterator[list[str]]:
-        names = [name for name, _label in self._export_columns]
-        for row in db.session.scalars(found.execution_options(yield_per=BATCH)):
-            yield [self._shows[name](self._get_field_value(row, name)) for name in names]
+        db.session.commit()
+        engine.begin_reading()
+        titles = [str(label) for _name, label in self._export_columns]
+        rows = self._exported.stream(found, order)
+        name = f"{self.resource}-{clock.today():%Y%m%d}.{export_type}"
+        return exports.answer(export_type, name, titles, rows)
 
     @expose("/ajax/lookup/")
     def ajax_lookup(self) -> Response:
@@ -524,15 +577,8 @@ def _named(lookups: dict[str, Lookup]) -> dict[str, Lookup]:
     return dict(lookups)
 
 
-def _eager(model: Any, path: list[str]) -> Any:
-    option: Any = Load(model)
-    for name in path:
-        relation, attribute = inspect(model).relationships[name], getattr(model, name)
-        # A joined collection would multiply the rows that an export streams.
-        many = relation.uselist
-        option = option.selectinload(attribute) if many else option.joinedload(attribute)
-        model = relation.mapper.class_
-    return option
+def _without_none(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _booleans(model: Any) -> set[str]:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Enum, Integer, inspect
+
 LIST, DETAILS, EXPORT = "list", "details", "export"
 EVERYWHERE = (LIST, DETAILS, EXPORT)
 BEYOND_LIST = (DETAILS, EXPORT)
@@ -24,6 +26,32 @@ class Column:
     show: Callable[[Any], str] | None = None
     on: tuple[str, ...] = EVERYWHERE
     sort: bool = False
+
+
+@dataclass(frozen=True)
+class ShownColumn:
+    """A column as the list lays it out: its place among the cells, its heading, its manner."""
+
+    place: int
+    name: str
+    label: Any
+    sortable: bool
+    counted: bool
+    toned: bool
+
+    @classmethod
+    def of(cls, model: Any, place: int, column: Column) -> ShownColumn:
+        """Return how a declared column is laid out; numbers stand flush right, states are chips."""
+        kept = inspect(model).columns.get(column.name)
+        kind = getattr(kept, "type", None)
+        return cls(
+            place,
+            column.name,
+            column.label,
+            column.sort,
+            counted=isinstance(kind, Integer) and not kept.foreign_keys,
+            toned=isinstance(kind, Enum) and column.name == "state",
+        )
 
 
 @dataclass(frozen=True)

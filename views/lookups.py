@@ -26,6 +26,14 @@ def key(value: Any, model: Any = None) -> int | None:
     return number if 0 < number <= (MAX_BIG_KEY if is_big else MAX_KEY) else None
 
 
+NUMBER_SIGNS = frozenset("0123456789-")
+
+
+def is_number(words: str) -> bool:
+    """Tell whether the words can only be a part of a roll number or a certificate's number."""
+    return set(words) <= NUMBER_SIGNS
+
+
 def containing(column: Any, words: str) -> Any:
     """Return the condition that a text column contains words, taken literally."""
     return column.icontains(words, autoescape=True)

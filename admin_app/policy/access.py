@@ -61,6 +61,10 @@ class Access:
         """Tell whether some appointment carries the permission in the whole system."""
         return any(place.column is None for place in self.places(permission))
 
+    def is_at_stations(self, permission: str) -> bool:
+        """Tell whether the permission holds at single stations only."""
+        return all(place.column == "station" for place in self.places(permission))
+
     def acting_places(self, resource: str) -> tuple[Place, ...]:
         """Return where any act on the register beyond looking holds."""
         return tuple(held.place for held in self.held if self._acts(held, resource))

@@ -26,6 +26,7 @@ from models import (
     LeadershipGroup,
     LeadershipSeat,
     Model,
+    NameGram,
     Office,
     Person,
     Rule,
@@ -122,6 +123,7 @@ SCOPES: dict[type[Model], Scope] = {
     ImportBatch: lambda access, _places: ImportBatch.uploaded_by_id == access.account_id,
     LeadershipGroup: _at_place(LeadershipGroup),
     LeadershipSeat: _at_place(LeadershipSeat),
+    NameGram: _nobody,  # read by admin_app.services.names alone
     Office: _everyone_signed_in,  # that it is a demo, and since when
     Person: _on_a_visible_roll,
     Rule: _at_place(Rule),
@@ -146,7 +148,7 @@ def covers(place: Place, row: Any) -> bool:
         return True
     name = _column_name(type(row), place.column)
     inside = bool(name) and getattr(row, name, None) == place.value
-    if place.keeper_id is not None and isinstance(row, Activity):
+    if place.keeper_id is not None and hasattr(row, "keeper_id"):
         return inside and row.keeper_id == place.keeper_id
     return inside
 

@@ -51,6 +51,7 @@ class ServiceEntry(Audited, Stamped, Versioned, AtStation, Model):
         CheckConstraint("minutes > 0", "minutes_positive"),
         CheckConstraint("ended_at > started_at", "ends_after_start"),
         Index(None, "station_id", "served_on", "id"),
+        Index(None, "township_id", "served_on", "id"),
         Index(None, "county_id", "served_on", "id"),
         Index(None, "prefecture_id", "served_on", "id"),
         Index(None, "served_on", "id"),

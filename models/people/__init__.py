@@ -1,6 +1,7 @@
 """Persons, and volunteers on a station's roll."""
 
+from .name_gram import NameGram
 from .person import Person, Sex, id_number_hash
 from .volunteer import RollState, Volunteer, phone_hash
 
-__all__ = ["Person", "RollState", "Sex", "Volunteer", "id_number_hash", "phone_hash"]
+__all__ = ["NameGram", "Person", "RollState", "Sex", "Volunteer", "id_number_hash", "phone_hash"]

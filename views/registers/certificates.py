@@ -11,12 +11,12 @@ from flask_admin.actions import action
 from flask_admin.base import expose
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 from wtforms import Form
 
 from admin_app.policy import unscoped
-from admin_app.services import certificates
+from admin_app.services import certificates, names
 from admin_app.services.certificates import numbers
 from models import (
     Account,
@@ -36,7 +36,7 @@ from views import formats
 from views.base import RegisterView, actor
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.filters import Contains, Is, between
-from views.lookups import Lookup
+from views.lookups import Lookup, containing, is_number
 from views.web.requests import access
 
 
@@ -56,6 +56,13 @@ def _kinds(codes: list[str]) -> str:
     return formats.labels([Category(code) for code in codes])
 
 
+def matching_volunteer(model: Any, words: str) -> Any:
+    """Return the condition that a row's volunteer is found by some words."""
+    if is_number(words):
+        return model.volunteer.has(containing(Volunteer.number, words))
+    return model.volunteer.has(names.named(Volunteer.person_id, words))
+
+
 class RequestView(RegisterView):
     """Requests for certificates: the desk asks, the leadership approves, the leader issues."""
 
@@ -73,7 +80,7 @@ class RequestView(RegisterView):
         Column("state", _("State")),
         Column("purpose", _("Purpose"), on=DETAILS),
         Column("replaces", _("Replaces certificate"), on=BEYOND_LIST),
-        Column("station", _("Station"), on=BEYOND_LIST),
+        Column("station.name", _("Station"), on=BEYOND_LIST),
         Column("requested_by_id", _("Requested by"), _by, on=BEYOND_LIST),
         Column("decided_by_id", _("Decided by"), _by_anybody, on=BEYOND_LIST),
         Column("decided_at", _("Decided at"), formats.moment, on=BEYOND_LIST),
@@ -101,7 +108,6 @@ class RequestView(RegisterView):
         Contains("station", _("Station"), Station.name, (CertificateRequest.station,)),
     )
     search = (Person.name, Volunteer.number)
-    search_through = (CertificateRequest.volunteer, Volunteer.person)
     order = (CertificateRequest.created_at.desc(),)
     lookups = {
         "volunteer": Lookup(
@@ -109,6 +115,10 @@ class RequestView(RegisterView):
             order=(Volunteer.number,),
         ),
     }  # fmt: skip
+
+    def matching(self, words: str) -> Any:
+        """Find by the volunteer's name, initials or roll number."""
+        return matching_volunteer(CertificateRequest, words)
 
     can_create = property(lambda self: self.may("request"))
     creating = "request"
@@ -224,8 +234,12 @@ class CertificateView(RegisterView):
         *between("issued", _("Issued on"), Certificate.issued_on),
     )
     search = (Certificate.number, Person.name)
-    search_through = (Certificate.volunteer, Volunteer.person)
     order = (Certificate.issued_on.desc(),)
+
+    def matching(self, words: str) -> Any:
+        """Find by the certificate's number, or by the volunteer."""
+        by_number = containing(Certificate.number, words)
+        return or_(by_number, matching_volunteer(Certificate, words))
 
     def is_valid(self, row: Certificate) -> bool:
         """Tell whether the paper can still be voided or replaced."""

@@ -65,7 +65,7 @@ class LeadershipView(RegisterView):
     resource = "leadership"
     title = _("Leadership groups")
     columns = (
-        Column("station", _("Station")),
+        Column("station.name", _("Station")),
         Column("since", _("Term since"), sort=True),
         Column("until", _("Term until")),
         Column("unfilled", _("Unfilled seats"), formats.labels),
@@ -129,7 +129,7 @@ class RuleView(RegisterView):
     resource = "rules"
     title = _("Rules")
     columns = (
-        Column("station", _("Station")),
+        Column("station.name", _("Station")),
         Column("kind", _("Kind")),
         Column("edition", _("Edition"), sort=True),
         Column("title", _("Title")),

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from wtforms import Form, TimeField
 from wtforms.validators import InputRequired
 
-from admin_app.services import activities, hours
+from admin_app.services import activities, hours, names
 from admin_app.services.hours import Stretch
 from models import (
     Account,
@@ -33,6 +33,7 @@ from views.filters import Contains, Is, between
 from views.lookups import Lookup
 from views.web.requests import access
 
+DECIDED = (EntryState.CONFIRMED, EntryState.DECLINED)
 FLAGS = {"before_registration": _("Served before the registration date")}
 
 
@@ -49,13 +50,13 @@ class ActivityView(RegisterView):
         Column("place", _("Place")),
         Column("leader_name", _("In charge")),
         Column("state", _("State")),
-        Column("station", _("Station"), on=BEYOND_LIST),
+        Column("station.name", _("Station"), on=BEYOND_LIST),
         Column("starts_at", _("Starts at"), on=BEYOND_LIST),
         Column("ends_at", _("Ends at"), on=BEYOND_LIST),
         Column("social_worker", _("Social worker"), on=BEYOND_LIST),
         Column("desk_duty", _("Desk duty"), on=BEYOND_LIST),
         Column("content", _("Content"), on=DETAILS),
-        Column("keeper", _("Kept by"), on=DETAILS),
+        Column("keeper.name", _("Kept by"), on=DETAILS),
     )
     sections = (
         Section(
@@ -98,6 +99,7 @@ class ActivityView(RegisterView):
     )
     search = (Activity.name,)
     order = (Activity.held_on.desc(),)
+    facts = ("keeper_id",)
     lookups = {
         "station": Lookup(Station, (Station.name, Station.code), order=(Station.code,)),
         "keeper": Lookup(Account, (Account.name, Account.login)),
@@ -139,7 +141,7 @@ class LedgerView(RegisterView):
         Column("ended_at", _("End"), formats.clock_time),
         Column("minutes", _("Time served"), formats.hours),
         Column("state", _("State")),
-        Column("station", _("Station"), on=BEYOND_LIST),
+        Column("station.name", _("Station"), on=BEYOND_LIST),
         Column("content", _("Content"), on=BEYOND_LIST),
         Column("quality", _("Quality"), on=BEYOND_LIST),
         Column("source", _("Source"), on=BEYOND_LIST),
@@ -147,9 +149,9 @@ class LedgerView(RegisterView):
             "flags", _("To look at"), lambda flags: formats.labels([FLAGS.get(f, f) for f in flags])
         ),
         Column("recorder", _("Recorder on the sheet"), on=DETAILS),
-        Column("recorded_by", _("Recorded by"), on=BEYOND_LIST),
+        Column("recorded_by.name", _("Recorded by"), on=BEYOND_LIST),
         Column("recorded_at", _("Recorded at"), formats.moment, on=BEYOND_LIST),
-        Column("decided_by", _("Decided by"), on=BEYOND_LIST),
+        Column("decided_by.name", _("Decided by"), on=BEYOND_LIST),
         Column("decided_at", _("Decided at"), formats.moment, on=BEYOND_LIST),
     )
     sections = (
@@ -176,7 +178,6 @@ class LedgerView(RegisterView):
         *between("served", _("Date"), ServiceEntry.served_on),
     )
     search = (Person.name,)
-    search_through = (ServiceEntry.person,)
     order = (ServiceEntry.served_on.desc(),)
     lookups = {
         "volunteer": Lookup(
@@ -186,13 +187,19 @@ class LedgerView(RegisterView):
         "activity": Lookup(Activity, (Activity.name,), order=(Activity.held_on.desc(),)),
     }  # fmt: skip
 
+    facts = ("state",)
+
+    def matching(self, words: str) -> Any:
+        """Find by a part of the volunteer's name, or by its initials."""
+        return names.named(ServiceEntry.person_id, words)
+
     def may_change(self, row: Any) -> bool:
         """Close what was decided."""
-        return not row.is_decided and super().may_change(row)
+        return row.state not in DECIDED and super().may_change(row)
 
     def may_delete(self, row: Any) -> bool:
         """Keep what was decided."""
-        return not row.is_decided and super().may_delete(row)
+        return row.state not in DECIDED and super().may_delete(row)
 
     def edit_form(self, obj: Any = None) -> Form:
         """Show the times on file."""

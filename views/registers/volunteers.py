@@ -12,14 +12,14 @@ from werkzeug.wrappers import Response
 from wtforms import Form, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from admin_app.services import volunteers
+from admin_app.services import names, volunteers
 from admin_app.services.volunteers import Registration
 from models import DomainError, Person, RollState, Station, Volunteer, db
 from views.base import RegisterView, own_station
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.fields import NumberText, no_nul, stripped
 from views.filters import Contains, Is, between
-from views.lookups import Lookup
+from views.lookups import Lookup, containing, is_number
 from views.web.requests import access
 
 GUARDIAN_RULE = _("Asked under 18 years (Zhanjiang document of 2018, annex 4, article 2).")
@@ -40,7 +40,7 @@ class VolunteerView(RegisterView):
         Column("phone_masked", _("Phone")),
         Column("registered_on", _("Registered on"), sort=True),
         Column("state", _("State")),
-        Column("station", _("Station"), on=BEYOND_LIST),
+        Column("station.name", _("Station"), on=BEYOND_LIST),
         Column("official_number", _("Official number"), on=BEYOND_LIST),
         Column("guardian_name", _("Guardian"), on=DETAILS),
         Column("guardian_relation", _("Guardian's relation"), on=DETAILS),
@@ -114,10 +114,15 @@ class VolunteerView(RegisterView):
         *between("registered", _("Registered"), Volunteer.registered_on),
     )
     search = (Person.name, Volunteer.number)
-    search_through = (Volunteer.person,)
     order = (Volunteer.registered_on.desc(),)
     lookups = {"station": Lookup(Station, (Station.name, Station.code), order=(Station.code,))}
     list_template = "volunteers/list.html"
+
+    def matching(self, words: str) -> Any:
+        """Find by a part of the roll number, of the name, or by the name's initials."""
+        if is_number(words):
+            return containing(Volunteer.number, words)
+        return names.named(Volunteer.person_id, words)
 
     def _fit(self, form: Form, *, is_new: bool) -> Form:
         form = super()._fit(form, is_new=is_new)

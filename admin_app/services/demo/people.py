@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from admin_app.services import masking, volunteers
+from admin_app.services import names as name_parts
 from admin_app.services.exchange import cells
 from models import Person, Sex, Station, Volunteer, clock, db, id_number_hash, phone_hash
 
@@ -60,6 +61,8 @@ class Roll:
         ids = db.session.scalars(
             insert(Person).returning(Person.id, sort_by_parameter_order=True), people
         ).all()
+        named = zip(ids, (person["name_key"] for person in people), strict=True)
+        name_parts.index(db.session.connection(), named)
         return self._enter([*zip(ids, days, people, strict=True)])
 
     def enrol_again(self, known: Sequence[Member]) -> list[Member]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Table, insert, select
 
 from admin_app.policy import unscoped
-from admin_app.services import masking
+from admin_app.services import masking, names
 from admin_app.services import stations as station_keeping
 from admin_app.services import volunteers as roll_keeping
 from models import (
@@ -104,6 +104,11 @@ def record(arriving: Sequence[Service], station: Station, landing: Landing) -> N
 
 def _persons(arriving: Sequence[Newcomer], hashes: Sequence[str]) -> dict[str, int]:
     known = stored.person_ids(hashes)
+    fresh = {
+        hashed: cells.key(new.name)
+        for new, hashed in zip(arriving, hashes, strict=True)
+        if hashed not in known
+    }
     _insert(
         Person,
         [
@@ -120,7 +125,9 @@ def _persons(arriving: Sequence[Newcomer], hashes: Sequence[str]) -> dict[str, i
             if hashed not in known
         ],
     )
-    return stored.person_ids(hashes)
+    found = stored.person_ids(hashes)
+    names.index(db.session.connection(), ((found[h], key) for h, key in fresh.items()))
+    return found
 
 
 def _volunteer(new: Newcomer, number: str, person_id: int, on: date) -> Row:

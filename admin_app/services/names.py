@@ -1,0 +1,120 @@
+"""Finding people by a part of their name: one character, two, three, or pinyin initials.
+
+Neither database's own text index finds two Chinese characters, and under the C locale one of them
+finds none; so the parts of every name are kept as rows of their own, compared byte by byte.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from pypinyin import Style, pinyin
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    any_,
+    cast,
+    delete,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+)
+from sqlalchemy.orm import Mapper
+
+from admin_app.policy import unscoped
+from models import NameGram, Person, db
+
+LONGEST = 3
+INITIALS = "~"
+IN_ONE_STATEMENT = 5000
+FEW = 3000
+
+
+def grams(name_key: str) -> set[str]:
+    """Return the parts under which a name is found: 1 to 3 characters in a row, and initials."""
+    parts = {
+        name_key[start : start + length]
+        for length in range(1, LONGEST + 1)
+        for start in range(len(name_key) - length + 1)
+    }
+    return parts | {INITIALS + initials(name_key)}
+
+
+def initials(name_key: str) -> str:
+    """Return the first letters of a name's pinyin; signs without pinyin are left out."""
+    letters = pinyin(name_key, style=Style.FIRST_LETTER, errors="ignore", strict=False)
+    return "".join(first for [first] in letters).lower()
+
+
+def named(person_id: Any, words: str) -> ColumnElement[bool]:
+    """Return the condition that a row's person has words in the name, or begins with initials.
+
+    Few people are named to the database one by one, so that their rows are looked up; of many
+    each row is asked, because a list shows fifty and stops.
+    """
+    found = _find(words)
+    if found is None:
+        table = NameGram.__table__.alias()
+        return (
+            select(table.c.person_id)
+            .where(table.c.person_id == person_id, *_parts(table, words))
+            .exists()
+        )
+    return _one_of(person_id, found)
+
+
+def _find(words: str) -> list[int] | None:
+    table = NameGram.__table__
+    query = select(table.c.person_id).where(*_parts(table, words)).limit(FEW + 1)
+    with unscoped("the rows that are found carry the scope, not the people"):
+        found = list(db.session.scalars(query))
+    return found if len(found) <= FEW else None
+
+
+def _parts(table: Any, words: str) -> list[ColumnElement[bool]]:
+    key = words.casefold()
+    if key.isascii() and key.isalpha():
+        first = INITIALS + key
+        return [table.c.gram >= first, table.c.gram < first + "\x7f"]
+    parts = [table.c.gram == words[:LONGEST]]
+    for start in range(1, len(words) - LONGEST + 1):
+        other = NameGram.__table__.alias()
+        same = other.c.person_id == table.c.person_id
+        part = other.c.gram == words[start : start + LONGEST]
+        parts.append(select(other.c.person_id).where(same, part).exists())
+    return parts
+
+
+def _one_of(column: Any, ids: list[int]) -> ColumnElement[bool]:
+    if db.session.get_bind().dialect.name == "postgresql":
+        return column == any_(cast(ids, ARRAY(BigInteger)))  # type: ignore[no-any-return]
+    return column.in_(select(func.json_each(json.dumps(ids)).table_valued("value").c.value))  # type: ignore[no-any-return]
+
+
+def index(connection: Connection, people: Iterable[tuple[int, str]]) -> None:
+    """Keep the parts of many new names; bulk inserts call this, saved persons need not."""
+    rows = [
+        {"gram": gram, "person_id": person_id}
+        for person_id, name_key in people
+        for gram in sorted(grams(name_key))
+    ]
+    for first in range(0, len(rows), IN_ONE_STATEMENT):
+        connection.execute(insert(NameGram), rows[first : first + IN_ONE_STATEMENT])
+
+
+@event.listens_for(Person, "after_insert")
+def _keep(_mapper: Mapper[Any], connection: Connection, person: Person) -> None:
+    index(connection, [(person.id, person.name_key)])
+
+
+@event.listens_for(Person, "after_update")
+def _keep_anew(_mapper: Mapper[Any], connection: Connection, person: Person) -> None:
+    if inspect(person).attrs.name_key.history.has_changes():
+        connection.execute(delete(NameGram).where(NameGram.person_id == person.id))
+        index(connection, [(person.id, person.name_key)])

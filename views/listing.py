@@ -1,0 +1,229 @@
+"""The list of one register: page ids first, then just the values that the page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, inspect, select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.elements import UnaryExpression
+
+from admin_app.policy import unscoped, visible
+from admin_app.policy.scopes import PLACE_COLUMNS
+from models import Station, db, engine
+
+from . import keyset
+from .columns import Column
+from .keyset import AFTER, BEFORE, Cursor, Key
+
+COUNT_CAP = 10_000
+# The first rows leave at once; after that a longer window costs less a row.
+FIRST_WINDOW = 200
+WINDOW = 5_000
+# Said once: the statements below carry visible() themselves and need it no second time.
+SCOPED = "the statement carries its own scope"
+
+LEAST_MOMENT = datetime(1, 1, 1)
+
+Show = Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a list as it is shown; ``facts`` tells what a rule may ask of the row."""
+
+    id: int
+    cells: tuple[str, ...]
+    values: tuple[Any, ...]
+    facts: Any
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list, and the cursors of its neighbours."""
+
+    lines: list[Line]
+    previous: Cursor | None
+    next: Cursor | None
+
+
+class Listing:
+    """The columns of a register turned, once, into the statements that read them."""
+
+    def __init__(
+        self, model: Any, columns: Sequence[Column], shows: dict[str, Show],
+        needs: Iterable[str] = (),
+    ) -> None:  # fmt: skip
+        self.model = model
+        self.names = [column.name for column in columns]
+        self.shows = [shows[name] for name in self.names]
+        self._source: Any = model.__table__
+        self._joined: dict[tuple[str, ...], Any] = {(): model.__table__}
+        found = [self._column(name) for name in self.names]
+        # A column that no table holds, such as the unfilled seats, needs the whole object.
+        self.is_plain = all(column is not None for column in found)
+        facts = [model.__table__.c.id, *self._facts(needs)]
+        cells = [c.label(f"cell_{n}") for n, c in enumerate(found) if c is not None]
+        self._values = select(*facts, *cells).select_from(self._source)
+        self._first_cell = len(facts)
+
+    def page(
+        self, found: Select[Any], order: Sequence[Key], cursor: Cursor | None, size: int
+    ) -> Page:
+        """Return one page of the rows a statement finds, within the reach of the person."""
+        return self._page(self._ends(found, order), order, cursor, size)
+
+    def _ends(self, found: Select[Any], order: Sequence[Key]) -> Select[Any]:
+        """Return the keys of the rows found within the reach of the person who asks now."""
+        return found.with_only_columns(*(key.column for key in order)).where(visible(self.model))
+
+    def _page(
+        self, ends: Select[Any], order: Sequence[Key], cursor: Cursor | None, size: int
+    ) -> Page:
+        with unscoped(SCOPED):
+            rows = db.session.execute(keyset.page(ends, order, cursor, size)).all()
+        more, rows = len(rows) > size, rows[:size]
+        backward = cursor is not None and cursor.side == BEFORE
+        if backward:
+            rows.reverse()
+        lines = self.lines([row[-1] for row in rows])
+        has_previous = more if backward else cursor is not None
+        has_next = more or backward
+        return Page(
+            lines,
+            Cursor(BEFORE, tuple(rows[0])) if rows and has_previous else None,
+            Cursor(AFTER, tuple(rows[-1])) if rows and has_next else None,
+        )
+
+    def count(self, found: Select[Any]) -> int:
+        """Return how many rows a statement finds, and no more than one above ``COUNT_CAP``."""
+        inner = found.with_only_columns(self.model.id).where(visible(self.model))
+        capped = inner.order_by(None).limit(COUNT_CAP + 1).subquery()
+        with unscoped(SCOPED):
+            return db.session.scalar(select(func.count()).select_from(capped)) or 0
+
+    def lines(self, ids: Sequence[int]) -> list[Line]:
+        """Return the lines of rows that were found within reach, in the order of their ids."""
+        with unscoped(SCOPED):
+            lines = self._plain_lines(ids) if self.is_plain else self._object_lines(ids)
+            placed = {line.id: line for line in lines}
+        return [placed[id_] for id_ in ids if id_ in placed]
+
+    def stream(self, found: Select[Any], order: Sequence[Key]) -> Iterator[tuple[str, ...]]:
+        """Return the cells of every row a statement finds, window by window, none of them held.
+
+        The reach is fixed here; the rows are read later, when the request itself is over.
+        """
+        return self._windows(self._ends(found, order), order)
+
+    def _windows(self, ends: Select[Any], order: Sequence[Key]) -> Iterator[tuple[str, ...]]:
+        size, cursor = FIRST_WINDOW, None
+        while True:
+            with engine.reading():
+                page = self._page(ends, order, cursor, size)
+                db.session.rollback()
+            yield from (line.cells for line in page.lines)
+            if page.next is None:
+                return
+            size, cursor = WINDOW, page.next
+
+    def _plain_lines(self, ids: Sequence[int]) -> Iterator[Line]:
+        table, first = self.model.__table__, self._first_cell
+        wanted = self._values.where(table.c.id.in_(bindparam("ids", list(ids), expanding=True)))
+        for row in db.session.execute(wanted):
+            values = tuple(row[first:])
+            yield Line(row[0], self._told(values), values, row)
+
+    def _told(self, values: Sequence[Any]) -> tuple[str, ...]:
+        return tuple(show(value) for show, value in zip(self.shows, values, strict=True))
+
+    def _object_lines(self, ids: Sequence[int]) -> Iterator[Line]:
+        wanted = select(self.model).where(self.model.id.in_(ids)).options(*self._eager())
+        for row in db.session.scalars(wanted).unique():
+            values = tuple(_value(row, name) for name in self.names)
+            yield Line(row.id, self._told(values), values, row)
+
+    def _column(self, name: str) -> Any:
+        *path, last = name.split(".")
+        mapper = inspect(self.model)
+        for depth, step in enumerate(path, start=1):
+            relation = mapper.relationships[step]
+            self._join(tuple(path[:depth]), relation)
+            mapper = relation.mapper
+        if last in mapper.columns:
+            return self._joined[tuple(path)].c[mapper.columns[last].name]
+        return None
+
+    def _join(self, path: tuple[str, ...], relation: Any) -> None:
+        if path in self._joined:
+            return
+        here = self._joined[path[:-1]]
+        there = relation.mapper.class_.__table__.alias("_".join(path))
+        [(local, remote)] = relation.local_remote_pairs
+        self._source = self._source.outerjoin(there, here.c[local.name] == there.c[remote.name])
+        self._joined[path] = there
+
+    def _facts(self, needs: Iterable[str]) -> Iterator[Any]:
+        columns = self.model.__table__.c
+        for name in PLACE_COLUMNS.values():
+            own = "id" if self.model is Station and name == "station_id" else name
+            if own in columns:
+                yield columns[own].label(name)
+        for name in needs:
+            yield columns[name].label(name)
+
+    def _eager(self) -> Iterator[Any]:
+        for name in self.names:
+            *path, last = name.split(".")
+            path = path or ([last] if last in inspect(self.model).relationships else [])
+            if path:
+                yield _load(self.model, path)
+
+
+def keys(model: Any, order: Sequence[Any]) -> list[Key]:
+    """Return the keys of an order such as ``(Model.day.desc(),)``; the row's number comes last."""
+    found = [_key(model, expression) for expression in order]
+    return [*found, Key(model.id, found[0].descending if found else True)]
+
+
+def sorted_by(model: Any, name: str, *, descending: bool) -> list[Key]:
+    """Return the keys of a list that the person sorts by one column."""
+    column = getattr(model, name)
+    return keys(model, (column.desc() if descending else column.asc(),))
+
+
+def _key(model: Any, expression: Any) -> Key:
+    descending = False
+    if isinstance(expression, UnaryExpression):
+        descending = expression.modifier is operators.desc_op
+        expression = expression.element
+    column = model.__table__.c[expression.key]
+    attribute = getattr(model, inspect(model).get_property_by_column(column).key)
+    if column.nullable:
+        # Nothing sorts first on both engines, and a cursor can point past it.
+        return Key(func.coalesce(attribute, _least(column)), descending, expression.key)
+    return Key(attribute, descending, expression.key)
+
+
+def _least(column: Any) -> Any:
+    kind = column.type.python_type
+    return {date: date.min, datetime: LEAST_MOMENT, int: -1}.get(kind, "")
+
+
+def _value(row: Any, name: str) -> Any:
+    for step in name.split("."):
+        row = getattr(row, step) if row is not None else None
+    return row
+
+
+def _load(model: Any, path: Sequence[str]) -> Any:
+    option: Any = None
+    for name in path:
+        attribute = getattr(model, name)
+        option = option.joinedload(attribute) if option else joinedload(attribute)
+        model = inspect(model).relationships[name].mapper.class_
+    return option
