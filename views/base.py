@@ -20,6 +20,7 @@ from wtforms import Form
 from wtforms.validators import InputRequired, Optional
 
 from admin_app.services import audit
+from admin_app.services.names import Matched
 from models import Account, AtStation, AuditAction, DomainError, NotAllowed, clock, db, engine
 from models.sealing import Sealed, SealedText
 
@@ -217,7 +218,10 @@ class RegisterView(ModelView):
         found = self.narrowed(select(self.model))
         if search and self.search:
             for words in search.split()[:MAX_WORDS]:
-                found = found.where(self.matching(words))
+                matched = self.matching(words)
+                found = found.where(matched.condition)
+                if matched.few:
+                    found = found.execution_options(**{keyset.FEW: True})
         for index, _name, value in filters or ():
             found = found.where(self.filters[index].condition(value))
         return found
@@ -226,9 +230,9 @@ class RegisterView(ModelView):
         """Return a statement narrowed beyond the scope, where a screen shows less than one sees."""
         return found
 
-    def matching(self, words: str) -> Any:
+    def matching(self, words: str) -> Matched:
         """Return the condition that a row is found by some words; a subclass knows its people."""
-        return or_(*(containing(column, words) for column in self.search))
+        return Matched(or_(*(containing(column, words) for column in self.search)))
 
     def render(self, template: str, **values: Any) -> str:
         """Render a template with what the filter bar was told."""
@@ -276,7 +280,7 @@ class RegisterView(ModelView):
             if len(one) == 1 and access().is_at_stations(f"{self.resource}:read")
             else ""
         )
-        return [column for column in self._shown if column.name != hidden]
+        return [column.in_words() for column in self._shown if column.name != hidden]
 
     def _keys(self, given: ViewArgs) -> list[Key]:
         sort = self._get_column_by_idx(given.sort)
@@ -522,13 +526,10 @@ class RegisterView(ModelView):
             abort(403)
         given = self._get_list_extra_args()
         found, order = self.rows(given.search, given.filters), self._keys(given)
+        # The trail tells how many leave, up to the count the list itself shows.
+        count = self._exported.count(found)
         engine.begin_writing()
-        audit.record(
-            AuditAction.EXPORT,
-            self.model.__tablename__,
-            kind=export_type,
-            narrowed=bool(given.search or given.filters),
-        )
+        audit.record(AuditAction.EXPORT, self.model.__tablename__, rows=count, kind=export_type)
         db.session.commit()
         engine.begin_reading()
         titles = [str(label) for _name, label in self._export_columns]

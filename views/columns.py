@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Enum, Integer, inspect
@@ -38,6 +38,10 @@ class ShownColumn:
     sortable: bool
     counted: bool
     toned: bool
+
+    def in_words(self) -> ShownColumn:
+        """Return the column with its heading in the language of the page, said once a page."""
+        return replace(self, label=str(self.label))
 
     @classmethod
     def of(cls, model: Any, place: int, column: Column) -> ShownColumn:

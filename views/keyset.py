@@ -14,9 +14,11 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, null, or_, tuple_
 
 AFTER, BEFORE = "after", "before"
+# The execution option of a statement whose conditions name few rows by an index of their own.
+FEW = "few_rows"
 MAX_CURSOR = 400
 # No row's number reaches it.
 BEYOND = 2**31 - 1
@@ -35,9 +37,13 @@ class Key:
         """Tell whether the key is a calendar day that one can jump to."""
         return self.column.type.python_type is date
 
-    def ordered(self, *, backward: bool) -> Any:
-        """Return the column in its direction, or against it."""
-        return self.column.desc() if self.descending != backward else self.column.asc()
+    def ordered(self, *, backward: bool, found_first: bool = False) -> Any:
+        """Return the column in its direction, or against it.
+
+        ``found_first`` keeps SQLite from walking the whole order for a few rows it could look up.
+        """
+        column = func.coalesce(self.column, null()) if found_first else self.column
+        return column.desc() if self.descending != backward else column.asc()
 
     def read(self, value: Any) -> Any:
         """Return a value of a cursor in the column's own type; raises ``ValueError``."""
@@ -100,7 +106,9 @@ def page(found: Select[Any], keys: Sequence[Key], cursor: Cursor | None, size: i
     backward = cursor is not None and cursor.side == BEFORE
     if cursor is not None:
         found = found.where(_beyond(keys, cursor.values, backward=backward))
-    return found.order_by(*(key.ordered(backward=backward) for key in keys)).limit(size + 1)
+    few = bool(found.get_execution_options().get(FEW))
+    order = (key.ordered(backward=backward, found_first=few) for key in keys)
+    return found.order_by(*order).limit(size + 1)
 
 
 def _beyond(keys: Sequence[Key], values: Sequence[Any], *, backward: bool) -> ColumnElement[bool]:

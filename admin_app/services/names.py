@@ -6,8 +6,8 @@ finds none; so the parts of every name are kept as rows of their own, compared b
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from pypinyin import Style, pinyin
@@ -20,7 +20,7 @@ from sqlalchemy import (
     cast,
     delete,
     event,
-    func,
+    false,
     insert,
     inspect,
     select,
@@ -52,7 +52,15 @@ def initials(name_key: str) -> str:
     return "".join(first for [first] in letters).lower()
 
 
-def named(person_id: Any, words: str) -> ColumnElement[bool]:
+@dataclass(frozen=True)
+class Matched:
+    """The condition of a search, and whether it names few rows that an index finds at once."""
+
+    condition: ColumnElement[bool]
+    few: bool = False
+
+
+def named(person_id: Any, words: str) -> Matched:
     """Return the condition that a row's person has words in the name, or begins with initials.
 
     Few people are named to the database one by one, so that their rows are looked up; of many
@@ -61,12 +69,11 @@ def named(person_id: Any, words: str) -> ColumnElement[bool]:
     found = _find(words)
     if found is None:
         table = NameGram.__table__.alias()
-        return (
-            select(table.c.person_id)
-            .where(table.c.person_id == person_id, *_parts(table, words))
-            .exists()
+        asked = select(table.c.person_id).where(
+            table.c.person_id == person_id, *_parts(table, words)
         )
-    return _one_of(person_id, found)
+        return Matched(asked.exists())
+    return Matched(_one_of(person_id, found) if found else false(), few=True)
 
 
 def _find(words: str) -> list[int] | None:
@@ -91,10 +98,10 @@ def _parts(table: Any, words: str) -> list[ColumnElement[bool]]:
     return parts
 
 
-def _one_of(column: Any, ids: list[int]) -> ColumnElement[bool]:
+def _one_of(column: Any, found: list[int]) -> ColumnElement[bool]:
     if db.session.get_bind().dialect.name == "postgresql":
-        return column == any_(cast(ids, ARRAY(BigInteger)))  # type: ignore[no-any-return]
-    return column.in_(select(func.json_each(json.dumps(ids)).table_valued("value").c.value))  # type: ignore[no-any-return]
+        return column == any_(cast(found, ARRAY(BigInteger)))  # type: ignore[no-any-return]
+    return column.in_(found)  # type: ignore[no-any-return]
 
 
 def index(connection: Connection, people: Iterable[tuple[int, str]]) -> None:

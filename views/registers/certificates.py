@@ -18,6 +18,7 @@ from wtforms import Form
 from admin_app.policy import unscoped
 from admin_app.services import certificates, names
 from admin_app.services.certificates import numbers
+from admin_app.services.names import Matched
 from models import (
     Account,
     Category,
@@ -60,7 +61,7 @@ def matching_volunteer(model: Any, words: str) -> Any:
     """Return the condition that a row's volunteer is found by some words."""
     if is_number(words):
         return model.volunteer.has(containing(Volunteer.number, words))
-    return model.volunteer.has(names.named(Volunteer.person_id, words))
+    return model.volunteer.has(names.named(Volunteer.person_id, words).condition)
 
 
 class RequestView(RegisterView):
@@ -116,9 +117,9 @@ class RequestView(RegisterView):
         ),
     }  # fmt: skip
 
-    def matching(self, words: str) -> Any:
+    def matching(self, words: str) -> Matched:
         """Find by the volunteer's name, initials or roll number."""
-        return matching_volunteer(CertificateRequest, words)
+        return Matched(matching_volunteer(CertificateRequest, words))
 
     can_create = property(lambda self: self.may("request"))
     creating = "request"
@@ -236,10 +237,10 @@ class CertificateView(RegisterView):
     search = (Certificate.number, Person.name)
     order = (Certificate.issued_on.desc(),)
 
-    def matching(self, words: str) -> Any:
+    def matching(self, words: str) -> Matched:
         """Find by the certificate's number, or by the volunteer."""
         by_number = containing(Certificate.number, words)
-        return or_(by_number, matching_volunteer(Certificate, words))
+        return Matched(or_(by_number, matching_volunteer(Certificate, words)))
 
     def is_valid(self, row: Certificate) -> bool:
         """Tell whether the paper can still be voided or replaced."""

@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired
 
 from admin_app.services import activities, hours, names
 from admin_app.services.hours import Stretch
+from admin_app.services.names import Matched
 from models import (
     Account,
     Activity,
@@ -189,7 +190,7 @@ class LedgerView(RegisterView):
 
     facts = ("state",)
 
-    def matching(self, words: str) -> Any:
+    def matching(self, words: str) -> Matched:
         """Find by a part of the volunteer's name, or by its initials."""
         return names.named(ServiceEntry.person_id, words)
 

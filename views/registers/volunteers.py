@@ -13,6 +13,7 @@ from wtforms import Form, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from admin_app.services import names, volunteers
+from admin_app.services.names import Matched
 from admin_app.services.volunteers import Registration
 from models import DomainError, Person, RollState, Station, Volunteer, db
 from views.base import RegisterView, own_station
@@ -118,10 +119,10 @@ class VolunteerView(RegisterView):
     lookups = {"station": Lookup(Station, (Station.name, Station.code), order=(Station.code,))}
     list_template = "volunteers/list.html"
 
-    def matching(self, words: str) -> Any:
+    def matching(self, words: str) -> Matched:
         """Find by a part of the roll number, of the name, or by the name's initials."""
         if is_number(words):
-            return containing(Volunteer.number, words)
+            return Matched(containing(Volunteer.number, words))
         return names.named(Volunteer.person_id, words)
 
     def _fit(self, form: Form, *, is_new: bool) -> Form:
