@@ -24,7 +24,7 @@ from admin_app.services.names import Matched
 from models import Account, AtStation, AuditAction, DomainError, NotAllowed, clock, db, engine
 from models.sealing import Sealed, SealedText
 
-from . import exports, formats, keyset, listing
+from . import exports, formats, keyset, listing, looks
 from .columns import DETAILS, EXPORT, LIST, Column, Field, Section, ShownColumn
 from .fields import no_nul, stripped, suited, within_reach
 from .filters import Filter
@@ -273,13 +273,7 @@ class RegisterView(ModelView):
 
     def _shown_columns(self) -> list[ShownColumn]:
         """Return the columns worth showing: the one station of a desk need not be repeated."""
-        places = access().places(f"{self.resource}:read")
-        one = {(place.column, place.value) for place in places}
-        hidden = (
-            "station.name"
-            if len(one) == 1 and access().is_at_stations(f"{self.resource}:read")
-            else ""
-        )
+        hidden = "station.name" if looks.sees_one_station(self.resource) else ""
         return [column.in_words() for column in self._shown if column.name != hidden]
 
     def _keys(self, given: ViewArgs) -> list[Key]:

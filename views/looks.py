@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import flask
-from sqlalchemy import Integer, inspect
 
 from models import (
     ActivityState,
@@ -44,20 +42,12 @@ TONES = {
 def register(app: flask.Flask) -> None:
     """Hand the templates what they ask about values."""
     app.add_template_filter(tone)
-    app.add_template_global(is_counted)
     app.add_template_global(sees_one_station)
 
 
 def tone(value: Any) -> str:
     """Return the colour of a state's chip; what is no state has none."""
     return TONES[value.value] if isinstance(value, STATES) and isinstance(value, Choice) else ""
-
-
-@cache
-def is_counted(model: Any, name: str) -> bool:
-    """Tell whether a column holds whole numbers, which stand flush right."""
-    column = inspect(model).columns.get(name)
-    return column is not None and isinstance(column.type, Integer) and not column.foreign_keys
 
 
 def sees_one_station(resource: str) -> bool:
