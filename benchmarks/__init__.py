@@ -1,0 +1,1 @@
+"""How fast the office is, beside a floor and beside a stock screen, in the same run."""

@@ -1,0 +1,80 @@
+"""Runs the benchmarks: fills an office, measures, prints a table, keeps the list."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+import flask
+
+from admin_app.factory import create_app
+from benchmarks.jobs import Bench, Result
+from benchmarks.loading import fill
+from benchmarks.population import SCALES
+
+RESULTS = Path(__file__).parent / "results"
+
+
+@click.command()
+@click.option("--scale", type=click.Choice(list(SCALES)), default="100k")
+@click.option("--engine", type=click.Choice(["sqlite", "postgresql", "both"]), default="both")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as one JSON list.")
+def main(scale: str, engine: str, as_json: bool) -> None:
+    """Measure lists, searches, exports and saves beside a floor and a stock screen."""
+    results: list[Result] = []
+    for name in ("sqlite", "postgresql") if engine == "both" else (engine,):
+        with _quiet(as_json), _office(name) as app:
+            print(f"{name}, {scale}: filling", flush=True)
+            fill(app, SCALES[scale])
+            found = [_told(result) for result in Bench(app, name, scale).run()]
+        _keep(name, scale, found)
+        results += found
+    if as_json:
+        click.echo(json.dumps([asdict(result) for result in results], ensure_ascii=False))
+
+
+@contextlib.contextmanager
+def _quiet(as_json: bool) -> Iterator[None]:
+    with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
+        yield
+
+
+@contextlib.contextmanager
+def _office(engine: str) -> Iterator[flask.Flask]:
+    with tempfile.TemporaryDirectory(prefix="station-benchmark-") as folder:
+        if engine == "sqlite":
+            yield create_app(instance=Path(folder), database_url=f"sqlite:///{folder}/bench.db")
+            return
+        from tests.postgres import running_server  # noqa: PLC0415  # only where it is asked for
+
+        with running_server() as server:
+            yield create_app(instance=Path(folder), database_url=server.create("bench"))
+
+
+def _told(result: Result) -> Result:
+    def ratio(other: float | None) -> str:
+        return f"{result.ours / other:7.2f}x" if result.ours and other else "       –"
+
+    print(
+        f"{result.job:14} {result.scope:8} {result.ours or 0:10.2f} {result.unit:4}"
+        f" floor {result.floor or 0:10.2f} {ratio(result.floor)}"
+        f" peer {result.peer or 0:10.2f} {ratio(result.peer)}",
+        flush=True,
+    )
+    return result
+
+
+def _keep(engine: str, scale: str, results: list[Result]) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    text = json.dumps([asdict(result) for result in results], indent=1, ensure_ascii=False)
+    (RESULTS / f"{engine}-{scale}.json").write_text(text + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
