@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 import flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from admin_app.policy import unscoped
 from admin_app.services import accounts
@@ -190,10 +190,13 @@ class Bench:
 
     def _since(self, rows: int) -> str:
         with self.raw.connect() as connection:
-            found = connection.exec_driver_sql(
-                "SELECT min(served_on) FROM (SELECT served_on FROM service_entries"
-                f" ORDER BY served_on DESC, id DESC LIMIT {rows}) newest"
-            ).scalar_one()
+            found = connection.scalar(
+                text(
+                    "SELECT min(served_on) FROM (SELECT served_on FROM service_entries"
+                    " ORDER BY served_on DESC, id DESC LIMIT :rows) newest"
+                ),
+                {"rows": rows},
+            )
         return str(found)
 
     def _save(self) -> Result:
