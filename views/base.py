@@ -521,13 +521,12 @@ class RegisterView(ModelView):
         given = self._get_list_extra_args()
         found, order = self.rows(given.search, given.filters), self._keys(given)
         # The trail tells how many leave, up to the count the list itself shows.
-        count = self._exported.count(found)
+        count, rows = self._exported.count(found), self._exported.stream(found, order)
         engine.begin_writing()
         audit.record(AuditAction.EXPORT, self.model.__tablename__, rows=count, kind=export_type)
         db.session.commit()
         engine.begin_reading()
         titles = [str(label) for _name, label in self._export_columns]
-        rows = self._exported.stream(found, order)
         name = f"{self.resource}-{clock.today():%Y%m%d}.{export_type}"
         return exports.answer(export_type, name, titles, rows)
 

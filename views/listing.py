@@ -116,20 +116,21 @@ class Listing:
     def stream(self, found: Select[Any], order: Sequence[Key]) -> Iterator[tuple[str, ...]]:
         """Return the cells of every row a statement finds, window by window, none of them held.
 
-        The reach is fixed here; the rows are read later, when the request itself is over.
+        The reach is fixed and the first window read here; the others are read later, when the
+        request itself is over.
         """
-        return self._windows(self._ends(found, order), order)
+        ends = self._ends(found, order)
+        return self._windows(ends, order, self._page(ends, order, None, FIRST_WINDOW))
 
-    def _windows(self, ends: Select[Any], order: Sequence[Key]) -> Iterator[tuple[str, ...]]:
-        size, cursor = FIRST_WINDOW, None
-        while True:
+    def _windows(
+        self, ends: Select[Any], order: Sequence[Key], page: Page
+    ) -> Iterator[tuple[str, ...]]:
+        yield from (line.cells for line in page.lines)
+        while page.next is not None:
             with engine.reading():
-                page = self._page(ends, order, cursor, size)
+                page = self._page(ends, order, page.next, WINDOW)
                 db.session.rollback()
             yield from (line.cells for line in page.lines)
-            if page.next is None:
-                return
-            size, cursor = WINDOW, page.next
 
     def _plain_lines(self, ids: Sequence[int]) -> Iterator[Line]:
         table, first = self.model.__table__, self._first_cell

@@ -7,6 +7,7 @@ import pytest
 from models import ServiceEntry, Sex, Station, Volunteer
 from tests import factories
 from views import looks
+from views.columns import Column, ShownColumn
 
 
 @pytest.mark.parametrize("states", looks.STATES, ids=lambda states: states.__name__)
@@ -19,10 +20,13 @@ def test_what_is_no_state_has_no_colour():
 
 
 def test_numbers_stand_flush_right_and_keys_do_not():
-    assert looks.is_counted(ServiceEntry, "minutes")
-    assert looks.is_counted(Station, "computers")
-    assert not looks.is_counted(ServiceEntry, "station_id")
-    assert not looks.is_counted(Volunteer, "person.name")
+    def is_counted(model, name):
+        return ShownColumn.of(model, 0, Column(name, name)).counted
+
+    assert is_counted(ServiceEntry, "minutes")
+    assert is_counted(Station, "computers")
+    assert not is_counted(ServiceEntry, "station_id")
+    assert not is_counted(Volunteer, "person.name")
 
 
 def test_each_number_opens_the_rows_it_counts(browse, cast):
