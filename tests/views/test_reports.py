@@ -124,3 +124,10 @@ def test_a_paper_and_a_workbook_leave_a_trace(browse, cast, worked, form, action
     trace = db.session.scalars(select(AuditEntry).where(AuditEntry.action == action)).one()
     assert (trace.station_id, trace.account_id) == (worked.id, cast.chen.id)
     assert trace.changes == {"report": "month", "month": "2026-10"}
+
+
+def test_a_county_without_a_station_has_a_paper_too(cast, browse):
+    county = divisions.by_code("440825000000")
+    answer = browse(cast.pu).get(f"/reports/month/pdf?division={county.id}&month=2026-10")
+    assert answer.status_code == 200
+    assert answer.data.startswith(b"%PDF")

@@ -47,7 +47,7 @@ def values(report: MonthReport) -> dict[str, Any]:
         "asked": _asked(report.asked),
         "asked_basis": report.asked.basis if report.asked else "",
         "stations_total": len(report.stations),
-        "stations_reaching": report.stations_reaching if report.stations_asked else None,
+        "stations_reaching": report.stations_reaching,
         "attendances": counts.attendances,
         "participants": counts.participants,
         "minutes": counts.minutes,

@@ -19,7 +19,10 @@ ADDRESS = "https://zy.example.gov.cn/verify/ZM53340120-2026-000123/Y4MP-YFN2"
 def test_it_states_who_served_when_and_how_long():
     paper = render("certificate", samples.certificate(rows=3))
     text = flat_text_of(paper.pdf)
-    assert "兹证明扎西堃同志自2026年1月3日至2026年10月30日参加建塘社区志愿服务站组织的志愿服务3次" in text
+    assert (
+        "兹证明扎西堃同志自2026年1月3日至2026年10月30日参加建塘社区志愿服务站组织的志愿服务3次"
+        in text
+    )
     assert "累计志愿服务时间10小时30分" in text
     for stated in ("ZM53340120-2026-000123", "Y4MP-YFN2", "53340110000101-0042", "居民身份证"):
         assert stated in text
