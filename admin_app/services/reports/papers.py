@@ -47,7 +47,9 @@ def values(report: MonthReport) -> dict[str, Any]:
         "asked": _asked(report.asked),
         "asked_basis": report.asked.basis if report.asked else "",
         "stations_total": len(report.stations),
-        "stations_reaching": report.stations_reaching,
+        "stations_reaching": (
+            report.stations_reaching if report.asked or report.stations_asked else None
+        ),
         "attendances": counts.attendances,
         "participants": counts.participants,
         "minutes": counts.minutes,
