@@ -58,6 +58,8 @@ TYPED = (
 MANY = [str(number) for number in range(1, 40_000)]
 LIST_ARGUMENTS = ("page", "page_size", "sort", "desc", "search", "flt", "flt_", "flt0_0", "lang")
 PLACEHOLDER = re.compile(r"<[^>]+>")
+# The modules of the base screen.
+BASES = ("views.base", "views.browsing", "views.writing")
 ASKED = re.compile(r"""request\.(?:args|values)(?:\.get(?:list)?\(|\[)\s*["'](\w+)""")
 POSTED = re.compile(r"""request\.(?:form|values)(?:\.get(?:list)?\(|\[)\s*["'](\w+)""")
 
@@ -211,7 +213,7 @@ def _read_by(app: flask.Flask, rule: Rule, pattern: re.Pattern[str]) -> list[str
     if module is None or not view.__module__.startswith("views"):
         return []
     # The base's methods read their own arguments; a screen of its own may read them anywhere.
-    source = inspect.getsource(view if view.__module__ == "views.base" else module)
+    source = inspect.getsource(view if view.__module__ in BASES else module)
     return sorted(set(pattern.findall(source)))
 
 

@@ -34,11 +34,11 @@ from models import (
     engine,
 )
 from views import formats
-from views.base import RegisterView, actor
+from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.filters import Contains, Is, between
 from views.lookups import Lookup, containing, is_number
-from views.web.requests import access
+from views.web.requests import access, actor
 
 
 def _by(account_id: int | None) -> str:

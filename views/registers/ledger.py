@@ -27,12 +27,12 @@ from models import (
     Volunteer,
 )
 from views import formats
-from views.base import RegisterView, actor
+from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.fields import TIME_FORMATS
 from views.filters import Contains, Is, between
 from views.lookups import Lookup
-from views.web.requests import access
+from views.web.requests import access, actor
 
 DECIDED = (EntryState.CONFIRMED, EntryState.DECLINED)
 FLAGS = {"before_registration": _("Served before the registration date")}

@@ -16,12 +16,12 @@ from admin_app.services import names, volunteers
 from admin_app.services.names import Matched
 from admin_app.services.volunteers import Registration
 from models import DomainError, Person, RollState, Station, Volunteer, db
-from views.base import RegisterView, own_station
+from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.fields import NumberText, no_nul, stripped
 from views.filters import Contains, Is, between
 from views.lookups import Lookup, containing, is_number
-from views.web.requests import access
+from views.web.requests import access, own_station
 
 GUARDIAN_RULE = _("Asked under 18 years (Zhanjiang document of 2018, annex 4, article 2).")
 
@@ -141,7 +141,7 @@ class VolunteerView(RegisterView):
     def create_row(self, form: Form) -> Volunteer:
         """Register the person on the station's roll."""
         station = form.station.data if "station" in form else None
-        station = station or db.session.get(Station, own_station(self) or 0)
+        station = station or db.session.get(Station, own_station(self.resource) or 0)
         if station is None:
             raise DomainError(_("Choose a station that you keep."))
         given = Registration(

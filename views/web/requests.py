@@ -25,6 +25,20 @@ def access() -> Access:
     return found
 
 
+def actor() -> Account:
+    """Return the signed-in account itself, for services to keep."""
+    account = current_user._get_current_object()
+    assert isinstance(account, Account)  # noqa: S101  # narrows Flask-Login's proxy
+    return account
+
+
+def own_station(resource: str) -> int | None:
+    """Return the one station where the person may write the register, if it is just one."""
+    places = access().places(f"{resource}:write")
+    stations = {place.value for place in places if place.column == "station"}
+    return stations.pop() if len(stations) == 1 and len(places) == 1 else None
+
+
 def register(app: flask.Flask, login: LoginManager) -> None:
     """Declare identity and scope before every view, and end them after it."""
     login.login_view = "sign_in.sign_in"

@@ -1,0 +1,73 @@
+// Behaviour of forms: look-ups, the guard of what was typed, the way from an error to its field.
+
+const words = document.body.dataset;
+
+// Look-ups: a select that asks the server for what matches.
+document.querySelectorAll("select[data-lookup]").forEach((select) => {
+  const source = select.dataset.lookup;
+  const blank = Array.from(select.options).some((option) => option.value === "");
+  let asked = 0;
+  const box = new TomSelect(select, {
+    valueField: "value",
+    labelField: "text",
+    searchField: [],
+    maxOptions: 20,
+    preload: "focus",
+    allowEmptyOption: false,
+    plugins: blank ? { clear_button: { title: words.wordsClear } } : {},
+    render: {
+      no_results: () => {
+        const place = document.createElement("div");
+        place.className = "no-results";
+        place.textContent = words.wordsNothing;
+        return place;
+      },
+    },
+    score: () => () => 1,
+    load(typed, found) {
+      const turn = ++asked;
+      fetch(`${source}&query=${encodeURIComponent(typed)}`, { credentials: "same-origin" })
+        .then((answer) => (answer.ok ? answer.json() : []))
+        .then((pairs) => {
+          if (turn !== asked) { found(); return; } // an older answer that came late
+          this.clearOptions();
+          found(pairs.map(([value, text]) => ({ value: String(value), text })));
+        })
+        .catch(() => found());
+    },
+  });
+  // Tom Select speaks for the select from now on, with its explanations too.
+  select.setAttribute("aria-hidden", "true");
+  const told = select.getAttribute("aria-describedby");
+  if (told) box.control_input.setAttribute("aria-describedby", told);
+  // What was found for the letters before must not be chosen by a quick Enter.
+  box.control_input.addEventListener("input", () => {
+    box.clearOptions();
+    box.refreshOptions(false);
+  });
+});
+
+// What was typed is not lost by a careless click.
+const guarded = document.querySelector("form[data-guard]");
+if (guarded) {
+  let changed = false;
+  const note = () => { changed = true; };
+  guarded.addEventListener("input", note);
+  guarded.addEventListener("change", note);
+  guarded.addEventListener("submit", () => { changed = false; });
+  window.addEventListener("beforeunload", (event) => {
+    if (!changed) return;
+    event.preventDefault();
+    event.returnValue = ""; // Chromium 109 asks for it
+  });
+}
+
+// An error's link leads into the field, a look-up field included.
+document.querySelectorAll("[data-focus-first] a[href^='#']").forEach((link) => {
+  link.addEventListener("click", (event) => {
+    const field = document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    (field.tomselect ? field.tomselect.control_input : field).focus();
+  });
+});
