@@ -5,7 +5,7 @@ from __future__ import annotations
 import flask
 from flask_admin import Admin
 
-from . import first_run, imports, looks, menu, reports, sign_in, verify
+from . import first_run, imports, looks, menu, my_places, reports, sign_in, verify
 from .base import RegisterView
 from .home import HomeView
 from .registers import (
@@ -42,6 +42,7 @@ SCREENS: tuple[type[RegisterView], ...] = (
 BLUEPRINTS = (
     first_run.blueprint,
     sign_in.blueprint,
+    my_places.blueprint,
     verify.blueprint,
     imports.blueprint,
     reports.blueprint,
@@ -56,6 +57,7 @@ def register(app: flask.Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.context_processor(lambda: {"menu_sections": menu.open_sections})
+    my_places.register(app)
     looks.register(app)
 
 

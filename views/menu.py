@@ -8,6 +8,8 @@ from typing import Any
 from flask import url_for
 from flask_babel import lazy_gettext as _
 
+from admin_app.policy import Access
+
 from .web.requests import access
 
 
@@ -83,11 +85,16 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
 )
 
 
-def open_sections() -> list[tuple[Any, list[Entry]]]:
-    """Return the sections with the entries that open for the person who asks."""
-    person = access()
+def open_sections(person: Access | None = None) -> list[tuple[Any, list[Entry]]]:
+    """Return the sections with the entries that open for the person who asks, or for another."""
+    person = access() if person is None else person
     shown = (
         (title, [entry for entry in entries if person.may(entry.permission)])
         for title, entries in SECTIONS
     )
     return [(title, entries) for title, entries in shown if entries]
+
+
+def opens(path: str, person: Access) -> bool:
+    """Tell whether a path is a screen of the menu that opens for a person."""
+    return any(entry.url == path for _title, found in open_sections(person) for entry in found)

@@ -32,6 +32,7 @@ class Held:
     role: Role
     place: Place
     label: str
+    appointment_id: int | None = None
 
     def carries(self, permission: str) -> bool:
         """Tell whether the role grants the permission."""
@@ -44,6 +45,14 @@ class Access:
 
     account_id: int | None
     held: tuple[Held, ...] = ()
+
+    def at(self, appointment_id: int) -> Access | None:
+        """Return what is left when acting in just one appointment; None if it is not held.
+
+        Never more than the whole: what is not held here cannot be chosen.
+        """
+        chosen = tuple(held for held in self.held if held.appointment_id == appointment_id)
+        return Access(self.account_id, chosen) if chosen else None
 
     def may(self, permission: str) -> bool:
         """Tell whether any appointment carries the permission, at whatever place."""
@@ -103,7 +112,7 @@ def roles_of(access: Access) -> Iterable[Role]:
 
 def _held(appointment: Appointment) -> Held:
     keeper = appointment.account_id if appointment.role in OWN_ONLY else None
-    return Held(appointment.role, _place(appointment, keeper), str(appointment))
+    return Held(appointment.role, _place(appointment, keeper), str(appointment), appointment.id)
 
 
 def _place(appointment: Appointment, keeper: int | None) -> Place:

@@ -13,6 +13,16 @@ document.addEventListener("click", (event) => {
   try { localStorage.setItem("theme", dark ? "dark" : "light"); } catch (_refused) { /* asked again next time */ }
 });
 
+// What opens over the page closes by Escape, by a click beside it, and when the focus moves on.
+const opened = () => document.querySelectorAll("details[data-closes][open]");
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  opened().forEach((box) => { box.open = false; box.querySelector("summary").focus(); });
+});
+["click", "focusin"].forEach((moved) => document.addEventListener(moved, (event) => {
+  opened().forEach((box) => { if (!box.contains(event.target)) box.open = false; });
+}));
+
 // A message that came with the page is not read out by itself: say it once the page stands.
 const said = Array.from(document.querySelectorAll("[data-announce]")).map((place) => place.textContent.trim());
 if (said.length) setTimeout(() => { document.getElementById("announcer").textContent = said.join(" "); }, 300);

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import flask
-from flask import g, request
+from flask import flash, g, request, session
+from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from werkzeug.datastructures import ImmutableMultiDict
 
@@ -15,6 +16,8 @@ from admin_app.services import accounts
 from models import Account, db, engine
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# The appointment that a person with several of them acts in, in the signed session.
+PLACE = "place"
 OWN_PATH = re.compile(r"/(?![/\\])[^\s\\]*")
 
 
@@ -23,6 +26,30 @@ def access() -> Access:
     found = g.get("access", NOBODY)
     assert isinstance(found, Access)  # noqa: S101  # narrows flask.g
     return found
+
+
+def whole_access() -> Access:
+    """Return all that the person holds, whatever place is chosen in the bar."""
+    found = g.get("whole_access", NOBODY)
+    assert isinstance(found, Access)  # noqa: S101  # narrows flask.g
+    return found
+
+
+def chosen_place() -> int | None:
+    """Return the one appointment that the person acts in now; None is all of them."""
+    chosen = session.get(PLACE)
+    return chosen if isinstance(chosen, int) else None
+
+
+def choose_place(appointment_id: int | None) -> bool:
+    """Act in one appointment from the next request on, or in all; False if it is not held."""
+    if appointment_id is None:
+        session.pop(PLACE, None)
+        return True
+    if whole_access().at(appointment_id) is None:
+        return False
+    session[PLACE] = appointment_id
+    return True
 
 
 def actor() -> Account:
@@ -64,9 +91,21 @@ def _begin() -> None:
     else:
         engine.begin_writing()
     if current_user.is_authenticated:
-        g.access = access_of(current_user)
+        g.whole_access = access_of(current_user)
+        g.access = _narrowed(g.whole_access)
         g.leave()
         g.leave = enter(g.access)
+
+
+def _narrowed(whole: Access) -> Access:
+    chosen = chosen_place()
+    if chosen is None:
+        return whole
+    narrowed = whole.at(chosen)
+    if narrowed is None:
+        choose_place(None)
+        flash(_("The appointment you had chosen has ended: you see all your places again."))
+    return narrowed or whole
 
 
 def _drop_foreign_targets() -> None:

@@ -1,0 +1,36 @@
+"""The place switcher: people with several appointments act in all of them, or in one."""
+
+from __future__ import annotations
+
+import flask
+from flask import Blueprint, abort, redirect, request
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from . import menu
+from .lookups import key
+from .web.requests import choose_place, chosen_place, whole_access
+
+ALL = "all"
+
+blueprint = Blueprint("my_places", __name__)
+
+
+def register(app: flask.Flask) -> None:
+    """Hand the bar of every page the appointments held, and the one chosen."""
+    app.add_template_global(lambda: whole_access().held, "held_places")
+    app.add_template_global(chosen_place)
+
+
+@blueprint.post("/place")
+@login_required
+def choose() -> Response:
+    """Act in the chosen appointment from now on; what is not held does not exist."""
+    typed = request.form.get("place", "")
+    chosen = None if typed == ALL else key(typed)
+    if (chosen is None and typed != ALL) or not choose_place(chosen):
+        abort(404)
+    now = whole_access() if chosen is None else whole_access().at(chosen)
+    back = request.form.get("next", "")
+    # A record of the place one left does not exist in the other: only a screen is gone back to.
+    return redirect(back if now is not None and menu.opens(back, now) else "/")
