@@ -14,8 +14,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from models import AtStation, DomainError, NotAllowed, db
+from admin_app.services import audit
+from models import AtStation, DomainError, NotAllowed, clock, db
 
+from . import conflicts, formats
 from .lookups import key
 from .web.requests import own_station
 
@@ -27,8 +29,14 @@ ELSEWHERE = lazy_gettext("This belongs to another place, or does not exist.")
 STALE = lazy_gettext("Someone else changed this record: go back, look at it and save again.")
 
 
+class Stale(Exception):
+    """Somebody saved the row after it was opened here."""
+
+
 class Writing:
     """How a register screen opens, changes and deletes one row; every save is one transaction."""
+
+    conflict_template = "admin/model/conflict.html"
 
     def create_form(self, obj: Any = None) -> Form:
         """Return the form of a new row, without what is not asked."""
@@ -36,7 +44,19 @@ class Writing:
 
     def edit_form(self, obj: Any = None) -> Form:
         """Return the form of a row, without what only its opening asks."""
-        return self._fit(super().edit_form(obj), is_new=False)
+        form = self._fit(super().edit_form(obj), is_new=False)
+        if request.method != "POST":
+            self.fill(form, obj)
+        return form
+
+    def fill(self, form: Form, row: Any) -> None:
+        """Show what the row holds under other names than the form's; a subclass knows them."""
+
+    def _stored_form(self, row: Any) -> Form:
+        """Return the form as the row alone would fill it, whatever was posted."""
+        form = self._fit(self._edit_form_class(None, obj=row), is_new=False)
+        self.fill(form, row)
+        return form
 
     def _fit(self, form: Form, *, is_new: bool) -> Form:
         for field in list(self._fields()):
@@ -62,19 +82,42 @@ class Writing:
         return self._form_page(self.create_template, form, None)
 
     @expose("/edit/", methods=("GET", "POST"))
-    def edit_view(self) -> str | Response:
-        """Show a row to be changed, or save the change."""
+    def edit_view(self) -> str | Response | tuple[str, int]:
+        """Show a row to be changed, or save the change, or show who was faster."""
         row = self._asked()
-        if not self.can_edit or not self.may_change(row):
+        if not self.can_edit or not self.may_on("write", row):
+            abort(403)
+        is_late = request.method == "POST" and _is_late(row)
+        if not self.may_change(row) and not is_late:
             abort(403)
         form = self.edit_form(obj=row)
-        if request.method == "POST" and self.validate_form(form):
+        if request.method == "POST" and "_again" not in request.form and self.validate_form(form):
             id_ = row.id
-            if self._save(form, lambda: self._change(row, form)) is not None:
+            try:
+                saved = self._save(form, lambda: self._change(row, form))
+            except Stale:
+                return self._conflict_page(form, self.get_one(id_)), 409
+            if saved is not None:
                 flash(_("Saved."), "success")
                 return redirect(self._after_save(row))
             row = self.get_one(id_)
+        if not self.may_change(row):
+            return self._conflict_page(form, row), 409
         return self._form_page(self.edit_template, form, row)
+
+    def _conflict_page(self, form: Form, row: Any) -> str:
+        stored = self._stored_form(row)
+        return self.render(
+            self.conflict_template,
+            model=row,
+            differences=list(conflicts.differences(self.sections, form, stored)),
+            secrets=[field for field in conflicts.plain_fields(form) if conflicts.is_typed(field)],
+            posted=conflicts.posted(form, request.form),
+            is_open=self.may_change(row),
+            change=(change := audit.last_change(row)),
+            changed_at=formats.moment(change.at),
+            return_url=self.get_url(".index_view"),
+        )
 
     def _form_page(self, template: str, form: Form, row: Any) -> str:
         return self.render(
@@ -114,14 +157,18 @@ class Writing:
         form.populate_obj(row)
 
     def _change(self, row: Any, form: Form) -> Any:
-        seen = request.form.get("version", "")
-        if hasattr(row, "version") and seen != str(row.version):
-            raise DomainError(STALE)
+        if _is_late(row):
+            raise Stale
         self.change_row(row, form)
+        # What hangs on the row, such as a seat or a person's name, counts as its change too.
+        row.updated_at = clock.utc_now()
         return row
 
     def _save(self, form: Form, act: Callable[[], Any]) -> Any:
-        """Do, flush and commit; on a refusal undo, tell the form, and return None."""
+        """Do, flush and commit; on a refusal undo, tell the form, and return None.
+
+        Raises ``Stale`` when somebody saved the row meanwhile; nothing is done then.
+        """
         try:
             with db.session.no_autoflush:
                 row = act()
@@ -129,9 +176,9 @@ class Writing:
         except DomainError as refusal:
             db.session.rollback()
             form.form_errors.append(str(refusal))
-        except StaleDataError:
+        except (Stale, StaleDataError):
             db.session.rollback()
-            form.form_errors.append(str(STALE))
+            raise Stale from None
         except IntegrityError as error:
             db.session.rollback()
             form.form_errors.append(_broken_rule(error))
@@ -196,6 +243,11 @@ class Acting:
             flash(_broken_rule(error), "error")
         else:
             flash(done(count), "success")
+
+
+def _is_late(row: Any) -> bool:
+    """Tell whether the posted form was opened on another version of the row."""
+    return hasattr(row, "version") and request.form.get("version", "") != str(row.version)
 
 
 def _broken_rule(error: IntegrityError) -> str:

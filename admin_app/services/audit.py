@@ -10,6 +10,7 @@ import hmac
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from hashlib import sha256
@@ -20,7 +21,7 @@ from sqlalchemy import event, func, insert, inspect, select, update
 from sqlalchemy.orm import Session
 
 from admin_app.policy import actor_id, unscoped
-from models import AuditAction, Audited, AuditEntry, AuditHead, clock, db, keyring
+from models import Account, AuditAction, Audited, AuditEntry, AuditHead, clock, db, keyring
 
 PENDING, FOLDED = "audit_pending", "audit_folded"
 HIDDEN = "•••"
@@ -63,6 +64,32 @@ def folded(action: AuditAction, register: str) -> Iterator[Fields]:
         session.info[FOLDED] = before
     if details:
         record(action, register, **details)
+
+
+@dataclass(frozen=True)
+class Change:
+    """When a row was changed last, and who did it; nobody's name is the system's."""
+
+    at: datetime
+    account_id: int | None = None
+    name: str | None = None
+
+
+def last_change(row: Any) -> Change:
+    """Return the last change of a stored row; who may read the row may read who changed it.
+
+    What changed beside the row, such as a seat of a group, has a moment and no name here.
+    """
+    with unscoped("who answers for a change is named to whoever may read the row"):
+        found = db.session.execute(
+            select(AuditEntry.at, AuditEntry.account_id, Account.name)
+            .outerjoin(Account, Account.id == AuditEntry.account_id)
+            .where(AuditEntry.register == row.__tablename__, AuditEntry.row_id == row.id)
+            .where(AuditEntry.at >= row.updated_at)
+            .order_by(AuditEntry.id.desc())
+            .limit(1)
+        ).one_or_none()
+    return Change(*found) if found else Change(row.updated_at)
 
 
 def count() -> int:

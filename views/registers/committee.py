@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from flask_admin.actions import action
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
@@ -92,15 +91,12 @@ class LeadershipView(RegisterView):
     order = (LeadershipGroup.since.desc(),)
     lookups = {"station": STATION}
 
-    def edit_form(self, obj: Any = None) -> Form:
+    def fill(self, form: Form, row: Any) -> None:
         """Fill the seats in from the group."""
-        form = super().edit_form(obj)
-        if request.method != "POST":
-            for seat in obj.seats:
-                entry = form[seat_field(seat.kind)].form
-                entry.holder.data, entry.post.data = seat.holder, seat.post
-                entry.inapplicable.data = seat.inapplicable
-        return form
+        for seat in row.seats:
+            entry = form[seat_field(seat.kind)].form
+            entry.holder.data, entry.post.data = seat.holder, seat.post
+            entry.inapplicable.data = seat.inapplicable
 
     def create_row(self, form: Form) -> LeadershipGroup:
         """Open a term with its seats."""

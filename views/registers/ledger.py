@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from flask_admin.actions import action
 from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
@@ -202,12 +201,9 @@ class LedgerView(RegisterView):
         """Keep what was decided."""
         return row.state not in DECIDED and super().may_delete(row)
 
-    def edit_form(self, obj: Any = None) -> Form:
+    def fill(self, form: Form, row: Any) -> None:
         """Show the times on file."""
-        form = super().edit_form(obj)
-        if request.method != "POST":
-            form.start.data, form.end.data = obj.started_at.time(), obj.ended_at.time()
-        return form
+        form.start.data, form.end.data = row.started_at.time(), row.ended_at.time()
 
     def create_row(self, form: Form) -> ServiceEntry:
         """Record a stretch of service, to be confirmed by another person."""

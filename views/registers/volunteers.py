@@ -131,12 +131,9 @@ class VolunteerView(RegisterView):
             del form[name]
         return form
 
-    def edit_form(self, obj: Any = None) -> Form:
+    def fill(self, form: Form, row: Any) -> None:
         """Show the name on file."""
-        form = super().edit_form(obj)
-        if request.method != "POST":
-            form.name.data = obj.person.name
-        return form
+        form.name.data = row.person.name
 
     def create_row(self, form: Form) -> Volunteer:
         """Register the person on the station's roll."""
