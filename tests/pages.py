@@ -64,7 +64,7 @@ class Page(HTMLParser):
 
 def listed(html: str) -> set[int]:
     """Return the keys of the rows that a list links to."""
-    return {int(key) for key in re.findall(r"/details/\?id=(\d+)", html)}
+    return {int(key) for key in re.findall(r"\bdetails/\?id=(\d+)", html)}
 
 
 def table(answer) -> list[list[str]]:

@@ -10,6 +10,7 @@ from sqlalchemy import Enum, String, func, select, update
 import views
 from admin_app.policy import GRANTS, SCOPES
 from admin_app.policy.grants import OWN_ONLY
+from admin_app.services import stations
 from models import (
     Account,
     Activity,
@@ -19,6 +20,7 @@ from models import (
     CertificateRequest,
     Division,
     LeadershipGroup,
+    Level,
     Role,
     Rule,
     ServiceEntry,
@@ -211,6 +213,39 @@ def test_nothing_is_written_in_a_list(browse, cast, screen, rows):
     for login in ("ada", "chen", "lin"):
         answer = browse(getattr(cast, login)).post(f"{path(screen)}/ajax/update/")
         assert answer.status_code in (403, 404)
+
+
+# Lists
+
+FULL_PAGE = 50
+# Forty kilobytes, and a sixth of them kept for the names of real places and people.
+LEAN = 34_000
+
+
+@pytest.fixture
+def full(cast, screen):
+    """More rows of the register at Gan Lai, or around it, than a page shows."""
+    if screen.model is Station:
+        county = Division.code.startswith("440823")
+        free = select(Division).where(county, Division.level == Level.COMMUNITY)
+        for division in db.session.scalars(free.order_by(Division.code.desc()).limit(51)):
+            stations.open_station(division, f"{division.name}志愿服务站")
+        db.session.commit()
+    elif screen.model is not Division:  # which is full from the first morning
+        for _n in range(FULL_PAGE + 1):
+            ROWS[screen.model](cast.gan_lai)
+    return cast
+
+
+def test_a_page_of_fifty_rows_is_lean(browse, full, screen):
+    for language in ("zh_Hans_CN", "en"):
+        most = 0
+        for login in ("chen", "dai", "lin", "su", "shen", "ada"):
+            if may(login, screen, "read"):
+                page = browse(getattr(full, login), language).get(f"{path(screen)}/")
+                most = max(most, len(listed(page.text)))
+                assert len(page.data) <= LEAN, (login, language, len(page.data))
+        assert most == FULL_PAGE
 
 
 # Choosing

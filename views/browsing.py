@@ -16,9 +16,10 @@ from admin_app.services import audit
 from admin_app.services.names import Matched
 from models import AuditAction, clock, db, engine
 
-from . import exports, keyset, listing, looks
+from . import exports, keyset, listing, looks, rows
 from .columns import ShownColumn
 from .keyset import AFTER, BEFORE, Cursor, Key
+from .listing import Page
 from .lookups import containing
 from .web.requests import access
 
@@ -102,14 +103,19 @@ class Browsing:
         order = self._keys(given)
         size = self.get_safe_page_size(given.page_size)
         page = self._listing.page(found, order, self._cursor(order), size)
-        may_edit = self.can_edit
         actions, questions = self.get_actions_list()
+        columns = self._shown_columns()
+        editable = self._editable(page)
         return self.render(
             self.list_template,
             page=page,
             count=self._count(found, given, page),
-            shown_columns=self._shown_columns(),
-            editable={line.id for line in page.lines if may_edit and self.may_change(line.facts)},
+            shown_columns=columns,
+            rows=rows.written(
+                page.lines, columns, ticked=bool(actions), editable=editable, edit=_("Edit")
+            ),
+            styles=rows.styled(columns, ticked=bool(actions)),
+            editable=editable,
             search=given.search,
             active_filters=given.filters,
             sort_column=given.sort,
@@ -121,6 +127,12 @@ class Browsing:
             export_address=self._export_address,
             return_url=self._address(),
         )
+
+    def _editable(self, page: Page) -> set[int] | None:
+        """Return the rows of a page that the person may edit, or None who never edits here."""
+        if not self.can_edit:
+            return None
+        return {line.id for line in page.lines if self.may_change(line.facts)}
 
     def _shown_columns(self) -> list[ShownColumn]:
         """Return the columns worth showing: the one station of a desk need not be repeated."""
@@ -171,14 +183,14 @@ class Browsing:
         given = self._get_list_extra_args()
         found, order = self.rows(given.search, given.filters), self._keys(given)
         # The trail tells how many leave, up to the count the list itself shows.
-        count, rows = self._exported.count(found), self._exported.stream(found, order)
+        count, sent = self._exported.count(found), self._exported.stream(found, order)
         engine.begin_writing()
         audit.record(AuditAction.EXPORT, self.model.__tablename__, rows=count, kind=export_type)
         db.session.commit()
         engine.begin_reading()
         titles = [str(label) for _name, label in self._export_columns]
         name = f"{self.resource}-{clock.today():%Y%m%d}.{export_type}"
-        return exports.answer(export_type, name, titles, rows)
+        return exports.answer(export_type, name, titles, sent)
 
 
 def _without_none(given: dict[str, Any]) -> dict[str, Any]:

@@ -19,16 +19,25 @@ if (rows) {
   boxes.forEach((box) => box.addEventListener("change", show));
   window.addEventListener("pageshow", show);
   show();
-  // A click anywhere on a row opens it; links, boxes and selected text keep their own meaning.
-  rows.querySelectorAll("tbody tr").forEach((row) => {
-    const link = row.querySelector(".office-first a");
-    if (!link) return;
-    row.dataset.opens = "";
-    row.addEventListener("click", (event) => {
-      if (event.target.closest("a, button, input, label") || String(window.getSelection())) return;
-      link.click();
-    });
+  // A click beside a box ticks it; one anywhere else on a row opens the row. Links, boxes and
+  // selected text keep their own meaning.
+  rows.querySelectorAll("tbody tr").forEach((row) => { row.dataset.opens = ""; });
+  rows.querySelector("table").addEventListener("click", (event) => {
+    if (event.target.closest("a, button, input, label") || String(window.getSelection())) return;
+    const cell = event.target.closest("td, th");
+    const box = cell ? cell.querySelector("input[type=checkbox]") : null;
+    const link = cell ? cell.parentElement.querySelector("tbody th a") : null;
+    if (box) box.click();
+    else if (link) link.click();
   });
+  // A table that fits lets its head stay in sight of the page; a wider one scrolls in its frame.
+  const frame = rows.querySelector(".office-list-frame");
+  const fit = () => {
+    frame.classList.remove("is-whole", "is-cut");
+    frame.classList.add(frame.scrollWidth > frame.clientWidth ? "is-cut" : "is-whole");
+  };
+  window.addEventListener("resize", fit);
+  fit();
 }
 
 // On a phone the filters wait behind their title, unless they are at work.

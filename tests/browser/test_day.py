@@ -82,7 +82,7 @@ def _confirms(deputy):
         deputy.page.click("#ask-yes")
     assert deputy.page.locator("#messages .alert-success").count() == 1
     deputy.open("/ledger/")
-    assert deputy.page.locator(".bg-green-lt").count() == 1
+    assert deputy.page.locator(".office-list b.green").count() == 1
 
 
 def _issued(deputy, leader, request):

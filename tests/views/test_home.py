@@ -40,8 +40,8 @@ def test_each_number_opens_the_rows_it_counts(browse, cast):
 
 def test_one_station_s_people_do_not_read_its_name_on_every_row(browse, cast):
     factories.leadership_group(cast.gan_lai)
-    assert 'data-label="Station"' not in browse(cast.lin).get("/leadership/").text
-    assert 'data-label="Station"' in browse(cast.su).get("/leadership/").text
+    assert '<th scope="col">Station</th>' not in browse(cast.lin).get("/leadership/").text
+    assert '<th scope="col">Station</th>' in browse(cast.su).get("/leadership/").text
 
 
 def test_an_entry_is_decided_on_its_own_page(browse, cast):

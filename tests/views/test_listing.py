@@ -14,7 +14,7 @@ from models import Activity, db
 from tests import factories
 from views import listing
 
-ROW = re.compile(r'id="row-(\d+)"')
+ROW = re.compile(r'<th scope="row"><a href="details/\?id=(\d+)"')
 TURN = re.compile(r'<a class="btn" rel="(next|prev)" href="([^"]+)"')
 
 

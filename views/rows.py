@@ -1,0 +1,85 @@
+"""The rows of a list as markup, written in one go: they are most of what a list sends."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from markupsafe import Markup, escape
+
+from .columns import ShownColumn
+from .listing import Line
+from .looks import tone
+
+# HTML lets rows and cells end where the next one begins: a page of fifty is a tenth shorter.
+CELL = "<td>"
+PHONE = "(max-width: 575.98px)"
+# A column shows less than half of it; the whole stands on the row's own page.
+MOST_SIGNS = 60
+
+
+def written(
+    lines: Sequence[Line],
+    columns: Sequence[ShownColumn],
+    *,
+    ticked: bool,
+    editable: Collection[int] | None,
+    edit: str,
+) -> Markup:
+    """Return the rows of a page; the first cell heads its row and opens it.
+
+    ``ticked`` puts a box before each row; ``editable`` names the rows with a link to the form,
+    and without any there is no column for it.
+    """
+    first, *rest = columns
+    places = [column.place for column in rest]
+    toned = [number for number, column in enumerate(rest) if column.toned]
+    rows = []
+    for line in lines:
+        head = escape(_cut(line.cells[first.place] or "—"))
+        cells: list[str] = [escape(_cut(line.cells[place])) for place in places]
+        box = _box(line.id, " ".join([head, *cells[:1]])) if ticked else ""
+        for number in toned:
+            cells[number] = _chip(tone(line.values[places[number]]), cells[number])
+        if editable is not None:
+            cells.append(_link(line.id, edit) if line.id in editable else "")
+        opened = f'<th scope="row"><a href="details/?id={line.id}">{head}</a>'
+        rows.append(CELL.join([f"<tr>{box}{opened}", *cells]))
+    return Markup("\n").join(map(Markup, rows))
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= MOST_SIGNS else f"{words[: MOST_SIGNS - 1]}…"
+
+
+def _box(id_: int, name: str) -> str:
+    return f'<td><input type="checkbox" name="rowid" value="{id_}" aria-label="{name}">'
+
+
+def _chip(colour: str, words: str) -> str:
+    return f'<b class="{colour}">{words}</b>' if colour else words
+
+
+def _link(id_: int, words: str) -> str:
+    return f'<a href="edit/?id={id_}">{words}</a>'
+
+
+def styled(columns: Sequence[ShownColumn], *, ticked: bool) -> Markup:
+    """Return the rules that set numbers flush right and, on a phone, name each value.
+
+    Said once a page, not once a cell: the rows carry nothing but what they tell.
+    """
+    return Markup("\n").join(map(Markup, _rules(columns, 2 if ticked else 1)))
+
+
+def _rules(columns: Sequence[ShownColumn], first: int) -> Iterator[str]:
+    for number, column in enumerate(columns, start=first):
+        if column.counted:
+            yield f".office-list :is(td, th):nth-child({number}) {{ text-align: right; }}"
+        if number > first:
+            words = f'content: "{_spelled(column.label)}"'
+            yield f"@media {PHONE} {{ .office-list td:nth-child({number})::before {{ {words}; }} }}"
+
+
+def _spelled(words: str) -> str:
+    """Return words as they may stand in a string of a style sheet, whatever they hold."""
+    return "".join(sign if sign.isalnum() else f"\\{ord(sign):x} " for sign in str(words))
