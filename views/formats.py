@@ -63,6 +63,7 @@ REGISTERS = {
     "accounts": lazy_gettext("Accounts"),
     "activities": lazy_gettext("Activities"),
     "appointments": lazy_gettext("Appointments"),
+    "audit_entries": lazy_gettext("Audit trail"),
     "certificate_requests": lazy_gettext("Certificate requests"),
     "certificates": lazy_gettext("Certificates"),
     "divisions": lazy_gettext("Divisions"),
