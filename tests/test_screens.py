@@ -20,9 +20,11 @@ from models import (
     CertificateRequest,
     Division,
     LeadershipGroup,
+    LeadershipSeat,
     Level,
     Role,
     Rule,
+    SeatKind,
     ServiceEntry,
     Station,
     Volunteer,
@@ -222,6 +224,17 @@ FULL_PAGE = 50
 LEAN = 34_000
 
 
+# As most rows of a register are, where the factory's are not: a group has its people.
+USUAL = {
+    LeadershipGroup: lambda station: {
+        "seats": [
+            LeadershipSeat(station=station, kind=kind, holder="林书记")
+            for kind in list(SeatKind)[2:]
+        ]
+    },
+}
+
+
 @pytest.fixture
 def full(cast, screen):
     """More rows of the register at Gan Lai, or around it, than a page shows."""
@@ -233,7 +246,8 @@ def full(cast, screen):
         db.session.commit()
     elif screen.model is not Division:  # which is full from the first morning
         for _n in range(FULL_PAGE + 1):
-            ROWS[screen.model](cast.gan_lai)
+            usual = USUAL.get(screen.model, lambda _station: {})(cast.gan_lai)
+            ROWS[screen.model](cast.gan_lai, **usual)
     return cast
 
 

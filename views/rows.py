@@ -13,8 +13,6 @@ from .looks import tone
 # HTML lets rows and cells end where the next one begins: a page of fifty is a tenth shorter.
 CELL = "<td>"
 PHONE = "(max-width: 575.98px)"
-# A column shows less than half of it; the whole stands on the row's own page.
-MOST_SIGNS = 60
 
 
 def written(
@@ -35,8 +33,8 @@ def written(
     toned = [number for number, column in enumerate(rest) if column.toned]
     rows = []
     for line in lines:
-        head = escape(_cut(line.cells[first.place] or "—"))
-        cells: list[str] = [escape(_cut(line.cells[place])) for place in places]
+        head = escape(line.cells[first.place] or "—")
+        cells: list[str] = [escape(line.cells[place]) for place in places]
         box = _box(line.id, " ".join([head, *cells[:1]])) if ticked else ""
         for number in toned:
             cells[number] = _chip(tone(line.values[places[number]]), cells[number])
@@ -45,10 +43,6 @@ def written(
         opened = f'<th scope="row"><a href="details/?id={line.id}">{head}</a>'
         rows.append(CELL.join([f"<tr>{box}{opened}", *cells]))
     return Markup("\n").join(map(Markup, rows))
-
-
-def _cut(words: str) -> str:
-    return words if len(words) <= MOST_SIGNS else f"{words[: MOST_SIGNS - 1]}…"
 
 
 def _box(id_: int, name: str) -> str:
