@@ -20,12 +20,17 @@ class Silent(WSGIRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def chromium():
+def launched(playwright):
+    """Return the machine's own Chromium, started."""
     # Chromium refuses its sandbox to root, as in a container.
     options = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
+
+
+@pytest.fixture(scope="session")
+def chromium():
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
+        browser = launched(playwright)
         yield browser
         browser.close()
 

@@ -17,21 +17,26 @@ HEIGHT = 768
 class Visitor:
     """One browser window, and whatever it complains of: console, scripts, policy, 500s."""
 
-    def __init__(self, app, address, chromium, account, *, width=1366, language="zh_Hans_CN"):
+    def __init__(
+        self, app, address, chromium, account, *,
+        width=1366, height=HEIGHT, language="zh_Hans_CN", theme="light",
+    ):  # fmt: skip
         self.address, self.complaints = address, []
         self.context = chromium.new_context(
-            viewport={"width": width, "height": HEIGHT}, accept_downloads=True, locale="zh-CN"
-        )
+            viewport={"width": width, "height": height}, accept_downloads=True, locale="zh-CN",
+            color_scheme=theme, reduced_motion="reduce",
+        )  # fmt: skip
         self.context.set_default_timeout(30_000)
         self.context.add_init_script(REPORT_VIOLATIONS)
-        if account is not None:
-            self._carry_cookie(app, account, language)
+        self.carry_cookie(app, account, language)
         self.page = self.context.new_page()
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self._note(f"script: {error}"))
         self.page.on("response", self._look)
+        self.page.on("requestfailed", self._miss)
 
-    def _carry_cookie(self, app, account, language):
+    def carry_cookie(self, app, account, language):
+        """Be somebody from now on; None is a guest."""
         cookie = signed_in(app, account, language).get_cookie("station")
         self.context.add_cookies([{"name": "station", "value": cookie.value, "url": self.address}])
 
@@ -42,8 +47,14 @@ class Visitor:
             self._note(message.text)
 
     def _look(self, response):
-        if response.status >= 500:
+        is_part = not response.request.is_navigation_request()
+        if response.status >= 500 or (is_part and response.status >= 400):
             self._note(f"status {response.status}: {response.url}")
+
+    def _miss(self, request):
+        # A look-up that is overtaken, and a file instead of a page, are given up on purpose.
+        if request.failure != "net::ERR_ABORTED":
+            self._note(f"{request.failure}: {request.url}")
 
     def _note(self, complaint):
         self.complaints.append(f"{self.page.url}: {complaint}")
