@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     language: Literal["zh_Hans_CN", "en"] = "zh_Hans_CN"
     max_upload_mb: int = Field(default=20, ge=1, le=200)
     sign_in_hours: int = Field(default=12, ge=1, le=168)
+    # How long a file that a worker made is kept for its asker.
+    job_hours: int = Field(default=24, ge=1, le=168)
     secret_key: SecretStr | None = None
 
     @field_validator("public_url")

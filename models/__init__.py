@@ -8,6 +8,7 @@ from .committee import LeadershipGroup, LeadershipSeat, Rule, RuleKind, SeatKind
 from .errors import DomainError, NotAllowed
 from .exchange import ImportBatch, ImportKind
 from .figure import Figure, FigureName
+from .jobs import Job, JobPart, JobState, JobWorker
 from .ledger import Activity, ActivityState, Category, EntrySource, EntryState, ServiceEntry
 from .office import Office
 from .people import NameGram, Person, RollState, Sex, Volunteer, id_number_hash, phone_hash
@@ -48,6 +49,10 @@ __all__ = [
     "FigureName",
     "ImportBatch",
     "ImportKind",
+    "Job",
+    "JobPart",
+    "JobState",
+    "JobWorker",
     "Keyring",
     "LeadershipGroup",
     "LeadershipSeat",

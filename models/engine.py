@@ -46,6 +46,16 @@ def reading() -> Iterator[None]:
         _reading.reset(token)
 
 
+@contextmanager
+def writing() -> Iterator[None]:
+    """Write for a moment in a stretch that only reads, on a connection of one's own."""
+    token = _reading.set(False)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
 def _open_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own transactions begin DEFERRED and lose updates; ours are begun below.
     connection.isolation_level = None

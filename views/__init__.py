@@ -5,7 +5,18 @@ from __future__ import annotations
 import flask
 from flask_admin import Admin
 
-from . import first_run, imports, looks, menu, my_places, reports, sign_in, verify
+from . import (
+    first_run,
+    imports,
+    jobs,
+    long_exports,
+    looks,
+    menu,
+    my_places,
+    reports,
+    sign_in,
+    verify,
+)
 from .base import RegisterView
 from .home import HomeView
 from .registers import (
@@ -46,7 +57,10 @@ BLUEPRINTS = (
     verify.blueprint,
     imports.blueprint,
     reports.blueprint,
+    jobs.blueprint,
 )
+# What a worker can be asked for.
+KINDS = (long_exports.KIND, reports.KIND)
 
 
 def register(app: flask.Flask) -> None:
@@ -58,6 +72,7 @@ def register(app: flask.Flask) -> None:
         app.register_blueprint(blueprint)
     app.context_processor(lambda: {"menu_sections": menu.open_sections})
     my_places.register(app)
+    jobs.register(app, KINDS)
     looks.register(app)
 
 

@@ -16,7 +16,7 @@ from admin_app.services import audit
 from admin_app.services.names import Matched
 from models import AuditAction, clock, db, engine
 
-from . import exports, keyset, listing, looks, rows
+from . import exports, keyset, listing, long_exports, looks, rows
 from .columns import ShownColumn
 from .keyset import AFTER, BEFORE, Cursor, Key
 from .listing import Page
@@ -180,17 +180,23 @@ class Browsing:
             abort(404)
         if not self.can_export:
             abort(403)
-        given = self._get_list_extra_args()
-        found, order = self.rows(given.search, given.filters), self._keys(given)
+        titles, found, order = self.exported()
+        if export_type == "xlsx" and (handed_over := long_exports.handed_over(self, found)):
+            return handed_over
         # The trail tells how many leave, up to the count the list itself shows.
         count, sent = self._exported.count(found), self._exported.stream(found, order)
         engine.begin_writing()
         audit.record(AuditAction.EXPORT, self.model.__tablename__, rows=count, kind=export_type)
         db.session.commit()
         engine.begin_reading()
-        titles = [str(label) for _name, label in self._export_columns]
         name = f"{self.resource}-{clock.today():%Y%m%d}.{export_type}"
         return exports.answer(export_type, name, titles, sent)
+
+    def exported(self) -> tuple[list[str], Select[Any], list[Key]]:
+        """Return the headings, the rows and the order of the list as a file of it has them."""
+        given = self._get_list_extra_args()
+        titles = [str(label) for _name, label in self._export_columns]
+        return titles, self.rows(given.search, given.filters), self._keys(given)
 
 
 def _without_none(given: dict[str, Any]) -> dict[str, Any]:

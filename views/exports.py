@@ -32,7 +32,7 @@ def answer(kind: str, name: str, titles: list[str], rows: Iterator[Sequence[str]
         body = stream_with_context(_csv(titles, rows))
         return Response(body, mimetype=TYPES[kind], headers=headers)
     return send_file(
-        _xlsx(titles, rows), mimetype=TYPES[kind], as_attachment=True, download_name=name
+        workbook(titles, rows), mimetype=TYPES[kind], as_attachment=True, download_name=name
     )
 
 
@@ -54,7 +54,8 @@ def _csv(titles: list[str], rows: Iterator[Sequence[str]]) -> Iterator[bytes]:
     yield text.getvalue().encode()
 
 
-def _xlsx(titles: list[str], rows: Iterator[Sequence[str]]) -> IO[bytes]:
+def workbook(titles: list[str], rows: Iterator[Sequence[str]]) -> IO[bytes]:
+    """Write a table as an open file, row by row; closing it deletes it."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  # Flask closes it after sending
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(file, options)

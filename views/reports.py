@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -13,20 +13,27 @@ from flask_login import login_required
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from admin_app.policy import Access, declared
 from admin_app.services import audit, charts, reports
+from admin_app.services.jobs import Kind, Made, Progress
 from admin_app.services.reports import Month, MonthReport, OutOfReach, Place, StationRow
 from models import AuditAction, Station, clock, db, engine
 
-from . import formats
+from . import formats, jobs
 from .lookups import key
 from .web.requests import access
 
 READ, EXPORT = "reports:read", "reports:export"
 MONTHS_OFFERED = 24
+# Up to so many stations a report is ready before anybody looks at the clock.
+LONG = 100
+# Counting is one step of a long report, laying it out the other.
+STEPS = 2
 TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+ACTIONS = {"pdf": AuditAction.PRINT, "xlsx": AuditAction.EXPORT}
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports/month")
 
@@ -58,22 +65,67 @@ def month() -> str | Response:
 @login_required
 def pdf() -> Response:
     """Send the report as a PDF and keep a trace of it."""
-    place, report = _exported()
-    return _handed_over(reports.paper(report).pdf, "pdf", AuditAction.PRINT, place, report)
+    return _exported("pdf")
 
 
 @blueprint.get("/xlsx")
 @login_required
 def xlsx() -> Response:
     """Send the report as a workbook and keep a trace of it."""
-    place, report = _exported()
-    return _handed_over(reports.workbook(report), "xlsx", AuditAction.EXPORT, place, report)
+    return _exported("xlsx")
 
 
-def _exported() -> tuple[Place, MonthReport]:
+def _exported(form: str) -> Response:
     place, asked = _place(), _month()
     access().require(EXPORT, place)
-    return place, reports.month(place, asked)
+    if reports.stations_in(place, up_to=LONG + 1) > LONG:
+        kind = "station" if _is_station(place) else "division"
+        return jobs.hand_over(
+            KIND.name,
+            needs=(READ, EXPORT),
+            about={"place": place.name, "month": str(asked), "form": form,
+                   "table": place.__tablename__},
+            asked={kind: place.id, "month": str(asked), "form": form},
+        )  # fmt: skip
+    return _handed_over(form, place, reports.month(place, asked))
+
+
+def _make(asked: Mapping[str, Any], progress: Progress) -> Made:
+    """Make the report of a large area, in the name of who asked."""
+    progress(0, STEPS)
+    place = reports.division(asked["division"], _declared())
+    _declared().require(EXPORT, place)
+    report = reports.month(place, Month.parse(asked["month"]))
+    progress(1, STEPS)
+    form = asked["form"]
+    return Made(
+        BytesIO(_content(form, report)),
+        name=_name(form, report),
+        mimetype=TYPES[form],
+        action=ACTIONS[form],
+        register=place.__tablename__,
+        row=place,
+        details={"report": "month", "month": str(report.month)},
+    )
+
+
+def _title(about: Mapping[str, Any]) -> str:
+    words = {"pdf": _("PDF"), "xlsx": _("Excel")}[about["form"]]
+    return _("Monthly report · %(place)s · %(month)s (%(form)s)", place=about["place"],
+             month=about["month"], form=words)  # fmt: skip
+
+
+KIND = Kind("report_month", _title, _make)
+
+
+def _declared() -> Access:
+    scope = declared()
+    assert isinstance(scope, Access)  # noqa: S101  # a job is done in its asker's name
+    return scope
+
+
+def _content(form: str, report: MonthReport) -> bytes:
+    return reports.paper(report).pdf if form == "pdf" else reports.workbook(report)
 
 
 def _place() -> Place:
@@ -130,7 +182,7 @@ def _months_offered(asked: Month) -> Iterator[Month]:
 def _registers(report: MonthReport, place: Place) -> Iterator[tuple[str, str]]:
     """Yield the lists behind the numbers, each for whom it opens."""
     if isinstance(place, Station):
-        here = {"flt9_station": place.name}
+        here = {"flt9_station": str(place.id)}
     elif reports.own(access()) == [place]:
         here = {}  # a list shows one's own place without being told
     else:
@@ -178,16 +230,21 @@ def _duration(minutes: int) -> str:
     return _("%(hours)s h %(minutes)s min", hours=f"{hours:,}", minutes=rest)
 
 
-def _handed_over(
-    content: bytes, kind: str, action: AuditAction, place: Place, report: MonthReport
-) -> Response:
+def _handed_over(form: str, place: Place, report: MonthReport) -> Response:
+    content = _content(form, report)
     engine.begin_writing()
-    audit.record(action, place.__tablename__, row=place, report="month", month=str(report.month))
+    audit.record(
+        ACTIONS[form], place.__tablename__, row=place, report="month", month=str(report.month)
+    )
     db.session.commit()
-    name = f"{report.place.name}{report.month}月报.{kind}"
     return send_file(
         BytesIO(content),
-        mimetype=TYPES[kind],
+        mimetype=TYPES[form],
         as_attachment=True,
-        download_name="".join(sign for sign in name if sign.isprintable() and sign not in "/\\"),
+        download_name=_name(form, report),
     )
+
+
+def _name(form: str, report: MonthReport) -> str:
+    name = f"{report.place.name}{report.month}月报.{form}"
+    return "".join(sign for sign in name if sign.isprintable() and sign not in "/\\")

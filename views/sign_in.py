@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from admin_app.services import accounts
 from models import DomainError, db
 
+from . import jobs
 from .web.languages import COOKIE, LANGUAGES
 from .web.requests import OWN_PATH
 
@@ -40,6 +41,7 @@ def try_sign_in() -> str | Response | tuple[str, int]:
     session[COOKIE] = language
     account.token = token
     login_user(account)
+    jobs.watch_again()
     target = request.args.get("next", "")
     return redirect(target if OWN_PATH.fullmatch(target) else "/")
 

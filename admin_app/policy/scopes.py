@@ -23,6 +23,9 @@ from models import (
     Division,
     Figure,
     ImportBatch,
+    Job,
+    JobPart,
+    JobWorker,
     LeadershipGroup,
     LeadershipSeat,
     Model,
@@ -121,6 +124,9 @@ SCOPES: dict[type[Model], Scope] = {
     Division: _everyone_signed_in,  # public names and codes
     Figure: _everyone_signed_in,  # published rules
     ImportBatch: lambda access, _places: ImportBatch.uploaded_by_id == access.account_id,
+    Job: lambda access, _places: Job.asked_by_id == access.account_id,
+    JobPart: _nobody,  # read by admin_app.services.jobs alone, once the job itself is in reach
+    JobWorker: _everyone_signed_in,  # whether anybody works at all
     LeadershipGroup: _at_place(LeadershipGroup),
     LeadershipSeat: _at_place(LeadershipSeat),
     NameGram: _nobody,  # read by admin_app.services.names alone

@@ -1,5 +1,6 @@
 // Behaviour of every page; pages say what they want in data- attributes, never in handlers.
 const words = document.body.dataset;
+const announcer = document.getElementById("announcer");
 
 // A long menu shows where one is.
 const here = document.querySelector("#menu .nav-item.active");
@@ -25,7 +26,7 @@ document.addEventListener("keydown", (event) => {
 
 // A message that came with the page is not read out by itself: say it once the page stands.
 const said = Array.from(document.querySelectorAll("[data-announce]")).map((place) => place.textContent.trim());
-if (said.length) setTimeout(() => { document.getElementById("announcer").textContent = said.join(" "); }, 300);
+if (said.length) setTimeout(() => { announcer.textContent = said.join(" "); }, 300);
 
 // A question before what cannot be undone, naming how many rows it is about.
 const ask = document.getElementById("ask");
@@ -53,6 +54,59 @@ ask.addEventListener("close", () => {
 document.querySelectorAll(".table-responsive").forEach((frame) => {
   if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
 });
+
+// Say something without taking the focus: to be read, to be heard, and gone only when closed.
+const toasts = document.getElementById("toasts");
+function toast(words, tone, address) {
+  const shown = document.getElementById("toast").content.cloneNode(true);
+  shown.querySelector(".alert").classList.add(`alert-${tone}`);
+  shown.querySelector("[data-words]").textContent = words;
+  const link = shown.querySelector("[data-fetch]");
+  if (address) { link.href = address; link.hidden = false; }
+  toasts.append(shown);
+  announcer.textContent = words;
+}
+
+// What goes on meanwhile: asked now and then while something is under way, less and less often.
+const chip = document.getElementById("jobs-chip");
+const [SOON, LATE, SLOWER] = [2000, 30000, 1.3];
+let pause = SOON;
+function showChip(told) {
+  chip.hidden = !told;
+  if (told) chip.querySelector("span").textContent = told.words;
+}
+function showJob(job) {
+  const row = document.querySelector(`[data-job="${job.id}"]`);
+  if (!row) return;
+  row.querySelector("[data-job-state]").textContent = job.state_words;
+  const bar = row.querySelector("progress");
+  if (bar && job.percent !== null) bar.value = job.percent;
+}
+function showEnd(job) {
+  const failed = job.state === "failed";
+  toast(failed ? `${job.words} · ${job.reason}` : job.words, failed ? "danger" : "success", job.address);
+}
+async function askForJobs() {
+  let told = null;
+  try {
+    const answer = await fetch(chip.dataset.ask, { headers: { Accept: "application/json" }, redirect: "error" });
+    if (!answer.ok) return;
+    told = await answer.json();
+  } catch (_away) { /* the office is away for a moment: asked again, later */ }
+  if (told) {
+    showChip(told.chip);
+    told.live.forEach(showJob);
+    if (told.ended.some((job) => document.querySelector(`[data-job="${job.id}"] progress`))) {
+      location.reload(); // the page of the files lays them out anew
+      return;
+    }
+    told.ended.forEach(showEnd);
+    if (!told.live.length) return;
+  }
+  pause = Math.min(pause * SLOWER, LATE);
+  setTimeout(askForJobs, pause);
+}
+if (chip) askForJobs();
 
 const back = document.querySelector("[data-back]");
 if (back && history.length > 1) {

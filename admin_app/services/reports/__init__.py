@@ -6,7 +6,7 @@ from .compiling import month
 from .month_report import MonthReport, StationRow
 from .months import Month
 from .papers import paper
-from .places import OutOfReach, around, division, own, station
+from .places import OutOfReach, around, division, own, station, stations_in
 from .workbooks import workbook
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "own",
     "paper",
     "station",
+    "stations_in",
     "workbook",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from admin_app.policy import Access
 from admin_app.services import divisions
@@ -75,6 +75,14 @@ def around(place: Place, access: Access) -> Surroundings:
         above=[up for up in above if up.level in COLUMNS and reaches(access, up)],
         below=[down for down in _below(place) if reaches(access, down)],
     )
+
+
+def stations_in(place: Place, *, up_to: int) -> int:
+    """Return how many stations a report on a place lists, and no more than ``up_to``."""
+    if isinstance(place, Station):
+        return 1
+    here = select(Station.id).where(within(Station, place)).limit(up_to).subquery()
+    return db.session.scalar(select(func.count()).select_from(here)) or 0
 
 
 def _in_reach(place: P | None, access: Access) -> P:

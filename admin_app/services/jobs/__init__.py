@@ -1,0 +1,33 @@
+"""Jobs: long work done by a worker beside the web processes, with progress anybody can see.
+
+The table of jobs is what is true; the queue only rings for it. So a lost queue, a killed worker
+or a bell rung twice costs time and never a job, and nothing but a job's number is ever queued.
+"""
+
+from .asking import ask, cancel, end_told, mine, of_number, unfetched, unfinished
+from .files import fetch, parts
+from .kinds import Kind, Made, register, title
+from .progress import Progress
+from .queue import ring
+from .workers import Worker, is_any_at_work, keep_beating
+
+__all__ = [
+    "Kind",
+    "Made",
+    "Progress",
+    "Worker",
+    "ask",
+    "cancel",
+    "end_told",
+    "fetch",
+    "is_any_at_work",
+    "keep_beating",
+    "mine",
+    "of_number",
+    "parts",
+    "register",
+    "ring",
+    "title",
+    "unfetched",
+    "unfinished",
+]
