@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from flask.testing import FlaskClient
+from playwright.sync_api import TimeoutError as Late
 from sqlalchemy import Enum, String, select
 
 from admin_app.config import ROOT
@@ -253,6 +254,7 @@ class Onlooker:
             app, address, chromium, None, width=width, height=height,
             language=look.language, theme=look.theme,
         )  # fmt: skip
+        self.visitor.context.set_default_timeout(10_000)
         self.known = data_words()
         self.sitting: object = self
 
@@ -266,9 +268,12 @@ class Onlooker:
         """Go there, do what is to be done, and return what is wrong."""
         page, complaints = self.visitor.page, self.visitor.complaints
         complaints.clear()
-        self.visitor.open(stop.path)
-        if not self._do(stop.act):
-            return []
+        try:
+            self.visitor.open(stop.path)
+            if not self._do(stop.act):
+                return []
+        except Late as late:
+            return [f"{stop} [{self.look}] is not to be used: {late.message.splitlines()[0]}"]
         is_trail = stop.kind.startswith("/audit/")
         if picture is not None:
             page.screenshot(path=picture, full_page=True)
@@ -291,7 +296,7 @@ class Onlooker:
                   form.requestSubmit();
                 }""")
         elif act == "look up":
-            page.locator(".ts-control input").first.focus()
+            page.locator(".ts-control:visible").first.click()
             page.wait_for_selector(".ts-dropdown:visible :is(.option, .no-results)")
         elif act == "ask":
             if page.locator("[data-needs-rows]").count():
