@@ -68,6 +68,10 @@ class Field:
     wide: bool = False
     # Shown when a row is opened, never when it is edited.
     once: bool = False
+    # What a new row begins with, such as today; never a related row.
+    begins: Callable[[], Any] | None = None
+    # “Save and add another” carries it over to the next row.
+    kept: bool = False
 
 
 @dataclass(frozen=True)

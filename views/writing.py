@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
-from flask import abort, flash, redirect, request
+from flask import abort, current_app, flash, redirect, request
 from flask_admin.base import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
@@ -40,7 +41,24 @@ class Writing:
 
     def create_form(self, obj: Any = None) -> Form:
         """Return the form of a new row, without what is not asked."""
-        return self._fit(super().create_form(obj), is_new=True)
+        form = self._fit(super().create_form(obj), is_new=True)
+        if request.method != "POST":
+            self._begin(form)
+        return form
+
+    def _begin(self, form: Form) -> None:
+        """Fill in what a new row usually has, and what it shares with the one saved before."""
+        for field in self._fields():
+            if field.begins is not None and field.name in form:
+                form[field.name].data = field.begins()
+        if "after" not in request.args:
+            return
+        before = self.get_one(request.args["after"])
+        stored = self._edit_form_class(None, obj=before)
+        self.fill(stored, before)
+        for field in self._fields():
+            if field.kept and field.name in form:
+                form[field.name].data = stored[field.name].data
 
     def edit_form(self, obj: Any = None) -> Form:
         """Return the form of a row, without what only its opening asks."""
@@ -77,8 +95,7 @@ class Writing:
         if request.method == "POST" and self.validate_form(form):
             row = self._save(form, lambda: self._create(form))
             if row is not None:
-                flash(_("Saved."), "success")
-                return redirect(self._after_save(row))
+                return self._saved(row)
         return self._form_page(self.create_template, form, None)
 
     @expose("/edit/", methods=("GET", "POST"))
@@ -98,8 +115,7 @@ class Writing:
             except Stale:
                 return self._conflict_page(form, self.get_one(id_)), 409
             if saved is not None:
-                flash(_("Saved."), "success")
-                return redirect(self._after_save(row))
+                return self._saved(row)
             row = self.get_one(id_)
         if not self.may_change(row):
             return self._conflict_page(form, row), 409
@@ -131,9 +147,19 @@ class Writing:
             return_url=self.get_url(".index_view"),
         )
 
+    def _saved(self, row: Any) -> Response:
+        flash(_("Saved."), "success")
+        answer = redirect(self._after_save(row))
+        # The browser throws away the draft of just this form; read by forms/drafts.js.
+        answer.set_cookie(
+            "saved", quote(f"{request.path}:{request.args.get('id', '')}"), max_age=60,
+            secure=bool(current_app.config["SESSION_COOKIE_SECURE"]), samesite="Lax",
+        )  # fmt: skip
+        return answer
+
     def _after_save(self, row: Any) -> str:
         if "_add_another" in request.form:
-            return str(self.get_url(".create_view"))
+            return str(self.get_url(".create_view", after=row.id))
         return str(self.get_url(".details_view", id=row.id))
 
     def _create(self, form: Form) -> Any:

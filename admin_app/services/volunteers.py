@@ -50,7 +50,7 @@ def register(station: Station, given: Registration, **more: Any) -> Volunteer:
 
     Raises ``DomainError`` on a wrong number, a missing guardian, or a person already on the roll.
     """
-    number = _sound(given.id_number)
+    number = sound_number(given.id_number)
     day = given.registered_on or clock.today()
     _require_guardian(station, identity.born_on(number), given.guardian_name, day)
     person = _person(_sound_name(given.name), number)
@@ -89,15 +89,21 @@ def next_numbers(station: Station, count: int) -> list[str]:
 
 def set_phone(volunteer: Volunteer, typed: str | None) -> None:
     """Keep a mobile number sealed, hashed and masked; nothing typed clears it."""
-    digits = cells.phone(typed)
-    if not digits:
+    if not cells.phone(typed):
         volunteer.phone = volunteer.phone_hash = volunteer.phone_masked = None
         return
-    if not MOBILE.fullmatch(digits):
-        raise DomainError(_("A mobile number has 11 digits and begins with 13 to 19."))
+    digits = sound_mobile(typed)
     volunteer.phone = digits
     volunteer.phone_hash = phone_hash(digits)
     volunteer.phone_masked = masking.phone(digits)
+
+
+def sound_mobile(typed: str | None) -> str:
+    """Return a mobile number's digits; raises ``DomainError`` on what is none."""
+    digits = cells.phone(typed)
+    if not MOBILE.fullmatch(digits):
+        raise DomainError(_("A mobile number has 11 digits and begins with 13 to 19."))
+    return digits
 
 
 def rename(volunteer: Volunteer, typed: str) -> None:
@@ -169,7 +175,8 @@ def _sound_name(typed: str) -> str:
     return name
 
 
-def _sound(typed: str) -> str:
+def sound_number(typed: str) -> str:
+    """Return an identity number as it is kept; raises ``DomainError`` on a wrong one."""
     number = cells.identity_number(typed)
     if len(number) != identity.LENGTH:
         raise DomainError(_("An identity number has 18 characters: count them again."))
@@ -192,7 +199,7 @@ def _require_guardian(station: Station, born_on: date, guardian: str | None, day
         )
 
 
-def adult_age(division: Division, day: date) -> int | None:
+def adult_age(division: Division | None, day: date) -> int | None:
     """Return the age from which no guardian is asked at a place on a day."""
     return figures.at(division, FigureName.ADULT_AGE, on=day)
 

@@ -1,4 +1,9 @@
-// Behaviour of forms: look-ups, the guard of what was typed, the way from an error to its field.
+// Behaviour of forms: look-ups, the guard of what was typed, the way from an error to its field;
+// days, numbers and drafts have files of their own.
+
+import * as days from "./forms/days.js";
+import * as drafts from "./forms/drafts.js";
+import * as numbers from "./forms/numbers.js";
 
 const words = document.body.dataset;
 
@@ -69,5 +74,33 @@ document.querySelectorAll("[data-focus-first] a[href^='#']").forEach((link) => {
     if (!field) return;
     event.preventDefault();
     (field.tomselect ? field.tomselect.control_input : field).focus();
+  });
+});
+
+days.start();
+numbers.start();
+drafts.start();
+
+// A new record begins at its first empty field; a finger would get a keyboard over the form.
+const fresh = document.querySelector("form[data-fresh]");
+if (fresh && !document.querySelector("[data-focus-first]") && matchMedia("(hover: hover)").matches) {
+  const fields = Array.from(fresh.querySelectorAll(".card input, .card select, .card textarea"));
+  const open = fields.filter((field) => field.name && field.type !== "hidden");
+  const first = open.find((field) => !field.value && field.type !== "checkbox") || open[0];
+  if (first && first.tomselect) {
+    // The list opens with the first letter, not over the form that just appeared.
+    const box = first.tomselect;
+    box.settings.openOnFocus = false;
+    box.focus();
+    setTimeout(() => { box.settings.openOnFocus = true; }, 200);
+  } else if (first) first.focus();
+}
+
+// Enter saves from a line; in a longer text it begins a new one, and Ctrl+Enter saves.
+document.querySelectorAll("form[data-guard] textarea").forEach((area) => {
+  area.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    area.form.requestSubmit();
   });
 });

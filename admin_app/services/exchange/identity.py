@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from stdnum import numdb
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
 from models import Sex
 
 LENGTH = 18
+_COUNTY = re.compile(r"[0-9]{6}")
 _SHAPE = re.compile(r"[0-9]{17}[0-9X]")
 
 
@@ -26,6 +28,16 @@ def is_sound(number: str) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def is_known_county(code: str) -> bool:
+    """Tell whether six digits name a county of today or of former times; never a refusal.
+
+    The shipped list may be older than a card, and cards are older than the list.
+    """
+    if not _COUNTY.fullmatch(code):
+        return False
+    return any("county" in told for _part, told in numdb.get("cn/loc").info(code))
 
 
 def born_on(number: str) -> date:
