@@ -338,6 +338,37 @@ def _chosen(cast, screen, key):
     return chosen
 
 
+def test_nothing_related_is_chosen_beforehand(browse, cast, screen, rows):
+    """A row that lands at the first of a list by nobody's choice is the worst slip of a form."""
+    for login in ("chen", "lin", "su", "ada"):
+        answer = browse(getattr(cast, login)).get(f"{path(screen)}/new/")
+        if answer.status_code == 403:
+            continue
+        page = Page(answer.text)
+        assert not [name for name in page.lookups if page.fields[name]], login
+        related = {column.key for column in screen.model.__table__.columns if column.foreign_keys}
+        assert not related & set(page.fields), login  # a bare key is never asked for
+
+
+def test_what_a_row_cannot_be_without_is_marked(browse, cast, screen):
+    """Required marks stand at just the fields that a sound form must fill."""
+    if screen.model not in SOUND:
+        pytest.skip("nothing is made here")
+    maker = browse(getattr(cast, MAKERS.get(screen.model, "chen")))
+    form = maker.get(f"{path(screen)}/new/").text
+    marked = set(re.findall(r'<label class="form-label required" for="([^"]+)"', form))
+    told = SOUND[screen.model] | _chosen(cast, screen, "gan_lai")
+    asked = Page(form).fields
+    for name in marked:
+        answer = maker.post(f"{path(screen)}/new/", data=told | {name: ""})
+        assert f'id="{name}-errors"' in answer.text, name
+    least = {name: value for name, value in told.items() if name in marked or name not in asked}
+    if screen.model in (Account, Appointment):
+        least |= {"role": told.get("role", ""), "station": told["station"]}
+    answer = maker.post(f"{path(screen)}/new/", data=least)
+    assert answer.status_code == 302, Page(answer.text).text
+
+
 # What a form does not ask, and somebody may add to it by hand.
 SMUGGLED = (
     "station_id", "county_id", "prefecture_id", "id", "state", "keeper_id", "recorded_by_id",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, event, select
 from sqlalchemy.orm.exc import StaleDataError
 
 import views
-from models import Activity, Volunteer, db
+from models import Activity, Volunteer, clock, db
 from tests import factories
 from tests.pages import Page
 
@@ -142,3 +142,115 @@ def test_seats_are_compared_one_by_one(cast, browse):
     answer = chen.post(address, data=forms[1] | {"seat_leader-holder": "戴副主任"})
     assert answer.status_code == 409
     assert "戴副主任 林书记" in Page(answer.text).text
+
+
+# What is typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("20261003", "2026-10-03"), ("2026.10.3", "2026-10-03"), ("2026年10月3日", "2026-10-03"),
+        ("10-3", f"{clock.today().year}-10-03"), ("2026-02-30", None), ("昨天", None),
+    ],
+)  # fmt: skip
+def test_a_day_is_taken_in_every_usual_spelling(cast, browse, typed, day):
+    told = {"name": "义诊", "held_on": typed, "category": "0004", "state": "held"}
+    answer = browse(cast.chen).post("/activities/new/", data=told)
+    if day is None:
+        assert "This is no day" in answer.text
+        assert Page(answer.text).fields["held_on"] == typed
+    else:
+        assert db.session.scalars(select(Activity)).one().held_on.isoformat() == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "time"),
+    [("0930", "09:30"), ("9:30", "09:30"), ("9点半", "09:30"), ("24:00", None), ("早", None)],
+)
+def test_a_time_is_taken_in_every_usual_spelling(cast, browse, typed, time):
+    told = {"name": "义诊", "held_on": "2026-10-03", "category": "0004", "state": "held"}
+    answer = browse(cast.chen).post("/activities/new/", data=told | {"starts_at": typed})
+    if time is None:
+        assert "This is no time of day" in answer.text
+    else:
+        assert f"{db.session.scalars(select(Activity)).one().starts_at:%H:%M}" == time
+
+
+def test_a_wrong_number_is_told_beside_its_field(cast, browse):
+    told = {"name": "李来", "id_number": "440899195003070014", "new_phone": "12345"}
+    text = browse(cast.chen).post("/volunteers/new/", data=told).text
+    for name in ("id_number", "new_phone"):
+        assert f'id="{name}-errors"' in text
+
+
+def test_only_the_six_digits_of_a_county_are_asked_about(cast, browse):
+    ask = "/volunteers/county/?code="
+    chen = browse(cast.chen)
+    assert chen.get(ask + "440823").json is True
+    assert chen.get(ask + "999999").json is False
+    assert chen.get(ask + "440823199003070010").json is False
+    assert browse(cast.guan).get(ask + "440823").status_code == 403
+
+
+def test_an_unknown_county_is_a_warning_after_the_save(cast, browse):
+    chen, number = browse(cast.chen), factories.identity_number()
+    told = {"name": "李来", "id_number": number, "registered_on": "2025-01-01"}
+    answer = chen.post("/volunteers/new/", data=told)
+    assert answer.status_code == 302
+    assert "name no county known here" in chen.get(answer.location).text
+
+
+# What a new form begins with
+
+
+def test_a_new_form_begins_today_and_with_what_the_last_one_shared(cast, browse):
+    activity = factories.activity(cast.gan_lai)
+    person = factories.volunteer(cast.gan_lai)
+    chen = browse(cast.chen)
+    assert opened(chen, "/volunteers/new/")["registered_on"] == clock.today().isoformat()
+    told = {"volunteer": person.id, "activity": activity.id, "start": "14:00", "end": "15:30"}
+    number = activity.id
+    answer = chen.post("/ledger/new/", data=told | {"_add_another": "1", "content": "义诊"})
+    form = opened(chen, answer.location)
+    assert (form["activity"], form["start"], form["end"]) == (str(number), "14:00", "15:30")
+    assert (form["volunteer"], form["content"].strip()) == ("", "")
+
+
+def test_nothing_is_carried_over_from_a_row_out_of_reach(cast, browse):
+    person, activity = factories.volunteer(cast.weng_shui), factories.activity(cast.weng_shui)
+    row = factories.service_entry(person, activity)
+    assert browse(cast.chen).get(f"/ledger/new/?after={row.id}").status_code == 404
+
+
+# Divisions
+
+
+def offered(browser, query, screen="stations"):
+    told = {"name": "division", "query": query}
+    return [words for _key, words in
+            browser.get(f"/{screen}/ajax/lookup/", query_string=told).json]  # fmt: skip
+
+
+def test_divisions_are_found_by_name_code_and_initials_and_told_apart(cast, browse):
+    su = browse(cast.su)
+    both = ["泉水村民委员会 · 乌塘镇 · 遂溪县", "泉水村民委员会 · 草潭镇 · 遂溪县"]
+    assert offered(su, "泉水") == offered(su, "qscm") == both
+    assert offered(su, "泉水 草潭") == offered(su, "泉水 ctz") == both[1:]
+    assert offered(su, "440823113215") == both[1:]
+    assert offered(su, "草潭镇 泉水村x") == []
+    assert len(offered(su, "")) == 20
+
+
+def test_divisions_are_offered_where_the_appointment_reaches(cast, browse):
+    assert offered(browse(cast.su), "翁水") == []
+    assert len(offered(browse(cast.di), "翁水")) == 1
+    assert all("遂溪县" in words for words in offered(browse(cast.tu), ""))
+    assert "遂溪县 · 湛江市" in offered(browse(cast.ada), "遂溪县", "appointments")
+
+
+def test_a_look_up_of_divisions_asks_the_database_a_few_times(cast, browse):
+    su, asked = browse(cast.su), []
+    event.listen(db.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    assert len(offered(su, "村")) == 20
+    assert len([statement for statement in asked if "FROM divisions" in statement]) <= 2, asked

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from sqlalchemy import and_, false, inspect, or_, true
 from wtforms import Form
 
 from admin_app.services import stations
@@ -12,13 +13,32 @@ from models import Division, DomainError, Level, Station, StationKind
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.filters import Contains, Is
-from views.lookups import Lookup
+from views.lookups import DivisionLookup
 from views.web.requests import access
+
+DIVISION_HELP = _("Type the name, its initials or the code; a second word says where it lies.")
 
 
 def where_stations_lie() -> Any:
     """Return the condition for divisions that a station can be opened in."""
-    return Division.level.in_((Level.COMMUNITY, Level.TOWNSHIP, Level.COUNTY))
+    levels = Division.level.in_((Level.COMMUNITY, Level.TOWNSHIP, Level.COUNTY))
+    return and_(levels, reached("stations:write"))
+
+
+def reached(permission: str) -> Any:
+    """Return the condition for divisions in which a permission holds."""
+    places = access().places(permission)
+    if any(place.column is None for place in places):
+        return true()
+    columns = inspect(Division).columns
+    return or_(
+        false(),
+        *(
+            columns[f"{place.column}_id"] == place.value
+            for place in places
+            if f"{place.column}_id" in columns
+        ),
+    )
 
 
 class DivisionView(RegisterView):
@@ -80,9 +100,9 @@ class StationView(RegisterView):
         Section(
             _("Station"),
             (
-                Field("division", _("Division"), _("Type the name or code."), once=True),
+                Field("division", _("Division"), DIVISION_HELP, once=True),
                 Field("name", _("Name")),
-                Field("kind", _("Kind")),
+                Field("kind", _("Kind"), _("As the Diqing plan of 2022 names it in section 2.")),
                 Field("opened_on", _("Opened on")),
                 Field("closed_on", _("Closed on"), _("Leave empty while the station is open.")),
             ),
@@ -91,10 +111,16 @@ class StationView(RegisterView):
             _("Place and people"),
             (
                 Field("manager_name", _("Manager")),
-                Field("manager_terms", _("Manager's terms")),
+                Field(
+                    "manager_terms",
+                    _("Manager's terms"),
+                    _("One full-time or part-time manager at least (Diqing plan of 2022)."),
+                ),
                 Field("phone", _("Phone")),
                 Field("address", _("Address"), wide=True),
-                Field("computers", _("Computers")),
+                Field(
+                    "computers", _("Computers"), _("A station has computers (Diqing plan of 2022).")
+                ),
             ),
         ),
     )
@@ -105,11 +131,8 @@ class StationView(RegisterView):
     search = (Station.name, Station.code)
     order = (Station.code,)
     lookups = {
-        "division": Lookup(
-            Division, (Division.name, Division.code), only=where_stations_lie,
-            order=(Division.code,),
-        )
-    }  # fmt: skip
+        "division": DivisionLookup(only=where_stations_lie),
+    }
 
     @property
     def can_create(self) -> bool:
