@@ -10,7 +10,7 @@ from sqlalchemy import Enum, String, func, select, update
 import views
 from admin_app.policy import GRANTS, SCOPES
 from admin_app.policy.grants import OWN_ONLY
-from admin_app.services import stations
+from admin_app.services.stations import open_station
 from models import (
     Account,
     Activity,
@@ -35,6 +35,7 @@ from tests.cast import AT_DIVISION, AT_STATION, EVERYWHERE, STATIONS
 from tests.factories import ROWS
 from tests.pages import Page, listed, table
 from views.columns import EXPORT
+from views.filters import Chosen
 
 PEOPLE = [*AT_STATION, *AT_DIVISION, *EVERYWHERE]
 # Who looks at Gan Lai from outside: next door, from the other prefecture, from above it there.
@@ -136,10 +137,12 @@ def test_a_search_and_a_filter_find_nothing_out_of_reach(browse, cast, screen, r
     if screen.model in SHARED:
         pytest.skip("everybody reads the whole register")
     queries = {}
+    # Above stations text is searched in the last year only, unless one says otherwise.
+    ever = {f"flt_{screen.window}_since": "2000-01-01"} if screen.window else {}
     for key in rows.values():
         row = db.session.get(screen.model, key)
-        queries[key] = [{"search": word} for word in _searchable(screen, row)]
-    names = [getattr(cast, key).name for key in STATIONS]
+        queries[key] = [ever | {"search": word} for word in _searchable(screen, row)]
+    stations = [str(getattr(cast, key).id) for key in STATIONS]
     for login in WATCHERS:
         if not may(login, screen, "read"):
             continue
@@ -149,9 +152,9 @@ def test_a_search_and_a_filter_find_nothing_out_of_reach(browse, cast, screen, r
                 found = listed(browser.get(f"{path(screen)}/", query_string=query).text)
                 assert (key in found) == (key in expected), (login, query)
         if any(flt.key == "station" for flt in screen.filters):
-            for name in names:
-                found = browser.get(f"{path(screen)}/", query_string={"flt0_station": name})
-                assert listed(found.text) & set(rows.values()) <= expected, (login, name)
+            for key in stations:
+                found = browser.get(f"{path(screen)}/", query_string={"flt0_station": key})
+                assert listed(found.text) & set(rows.values()) <= expected, (login, key)
 
 
 def _searchable(screen, row):
@@ -242,7 +245,7 @@ def full(cast, screen):
         county = Division.code.startswith("440823")
         free = select(Division).where(county, Division.level == Level.COMMUNITY)
         for division in db.session.scalars(free.order_by(Division.code.desc()).limit(51)):
-            stations.open_station(division, f"{division.name}志愿服务站")
+            open_station(division, f"{division.name}志愿服务站")
         db.session.commit()
     elif screen.model is not Division:  # which is full from the first morning
         for _n in range(FULL_PAGE + 1):
@@ -285,6 +288,37 @@ def test_a_look_up_offers_what_is_in_reach_and_little_at_once(browse, cast, scre
                 assert len(offered) <= MOST
                 for row in (db.session.get(lookup.model, key) for key in offered):
                     assert _lies_within(cast, login, row), (login, name, str(row))
+
+
+def test_a_filter_offers_and_tells_what_is_in_reach(browse, cast, screen):
+    chosen = [flt for flt in screen.filters if isinstance(flt, Chosen)]
+    if not chosen:
+        pytest.skip("nothing is looked up to filter by")
+    for key in STATIONS:
+        factories.activity(getattr(cast, key))
+        factories.volunteer(getattr(cast, key))
+    for login in [*WATCHERS, "guan", "ada"]:
+        browser = browse(getattr(cast, login))
+        for flt in chosen:
+            answer = browser.get(f"{path(screen)}/filter/?name={flt.key}&limit=100000")
+            assert answer.status_code == (200 if may(login, screen, "read") else 403), login
+            if answer.status_code == 403:
+                continue
+            assert len(answer.json) <= MOST
+            offered = {number for number, _words in answer.json}
+            for number, _words in answer.json:
+                row = db.session.get(flt.lookup.model, number)
+                assert _lies_within(cast, login, row), (login, flt.key, str(row))
+                page = browser.get(f"{path(screen)}/?flt_{flt.key}={number}").text
+                assert f'<option value="{number}" selected>' in page
+            hidden = db.session.scalars(
+                select(flt.lookup.model).where(flt.lookup.model.id.notin_(offered))
+            )
+            for row in [row for row in hidden if not _lies_within(cast, login, row)][:3]:
+                page = browser.get(f"{path(screen)}/?flt_{flt.key}={row.id}").text
+                assert "its value is unknown" in page, (login, flt.key)
+                assert str(row) not in page, (login, flt.key)
+    assert browse(cast.chen).get(f"{path(screen)}/filter/?name=unknown").status_code in (403, 404)
 
 
 def _lies_within(cast, login, row):

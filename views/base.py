@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask import abort, jsonify, redirect, request
+from flask import abort, redirect, request
 from flask_admin.base import expose
 from flask_admin.contrib.sqla import ModelView
 from flask_login import current_user
@@ -17,12 +17,13 @@ from models import db
 from models.sealing import Sealed, SealedText
 
 from . import formats
-from .browsing import MAX_SEARCH, Browsing
+from .browsing import Browsing
 from .columns import DETAILS, EXPORT, LIST, Column, Field, Section, ShownColumn
 from .fields import no_nul, stripped, suited, within_reach
 from .filters import Filter
 from .listing import Listing
 from .lookups import Lookup, LookupWidget, key
+from .narrowing import offered
 from .web.requests import access
 from .writing import PAGE_SIZES, Acting, Writing
 
@@ -103,9 +104,7 @@ class RegisterView(Browsing, Writing, Acting, ModelView):
         args: dict[str, Any] = {"label": field.label, "description": field.help}
         column = inspect(self.model).columns.get(field.name)
         if field.name in self.lookups:
-            asked = [InputRequired()] if _asks_for(self.model, field.name) else []
-            args |= {"widget": LookupWidget(), "allow_blank": True}
-            args["validators"] = [*asked, within_reach]
+            args |= {"widget": LookupWidget(), "allow_blank": True, "validators": [within_reach]}
         elif column is not None:
             override, options = suited(column)
             args |= options
@@ -199,10 +198,7 @@ class RegisterView(Browsing, Writing, Acting, ModelView):
         loader = self.form_ajax_refs.get(request.args.get("name", ""))
         if loader is None:
             abort(404)
-        words = request.args.get("query", "").replace("\x00", "")[:MAX_SEARCH]
-        offset = request.args.get("offset", 0, type=int)
-        found = loader.get_list(words, offset or 0, request.args.get("limit", 20, type=int) or 20)
-        return jsonify([loader.format(row) for row in found])
+        return offered(loader)
 
     @expose("/ajax/update/", methods=("POST",))
     def ajax_update(self) -> None:
@@ -214,12 +210,6 @@ def _named(lookups: dict[str, Lookup]) -> dict[str, Lookup]:
     for name, lookup in lookups.items():
         lookup.name = name
     return dict(lookups)
-
-
-def _asks_for(model: Any, name: str) -> bool:
-    """Tell whether a row cannot be without the related row of a name."""
-    relation = inspect(model).relationships.get(name)
-    return relation is not None and not any(c.nullable for c in relation.local_columns)
 
 
 def _booleans(model: Any) -> set[str]:

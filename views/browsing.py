@@ -2,98 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, flash, request
+from flask import abort, request
 from flask_admin.base import expose
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext as _
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
+from admin_app.policy import GRANTS
 from admin_app.services import audit
-from admin_app.services.names import Matched
 from models import AuditAction, clock, db, engine
 
-from . import exports, keyset, listing, long_exports, looks, rows
+from . import exports, formats, keyset, listing, long_exports, looks, rows
 from .columns import ShownColumn
 from .keyset import AFTER, BEFORE, Cursor, Key
 from .listing import Page
-from .lookups import containing
+from .narrowing import Narrowing
 from .web.requests import access
 
-MAX_SEARCH = 50
-MAX_WORDS = 5
+
+@dataclass(frozen=True)
+class PageSize:
+    """A link that shows so many rows a page."""
+
+    rows: int
+    address: str
+    is_current: bool
 
 
-class Browsing:
+class Browsing(Narrowing):
     """What a register screen shows of many rows, and sends away as a file."""
 
-    def init_search(self) -> bool:
-        """Tell Flask-Admin whether a search box belongs on the screen."""
-        return bool(self.search)
-
-    def search_placeholder(self) -> str:
-        """Say what the box searches."""
-        return ""
-
-    def get_filters(self) -> list[Any]:
-        """Hand Flask-Admin our filters as they are."""
-        return list(self.filters)
-
-    def get_filter_arg(self, index: int, flt: Any) -> str:
-        """Name a filter in the address by its key, the same in every language."""
-        return str(flt.key)
-
-    def _get_list_filter_args(self) -> list[Any]:
-        known = {flt.key: (index, flt) for index, flt in enumerate(self.filters)}
-        chosen = []
-        for name, value in request.args.items():
-            found = known.get(name.partition("_")[2]) if name.startswith("flt") else None
-            if found is None or not value:
-                continue
-            if found[1].validate(value):
-                chosen.append((found[0], str(found[1].name), value))
-            else:
-                flash(_("The filter “%(name)s” was left out: its value is unknown.",
-                        name=found[1].name), "error")  # fmt: skip
-        return chosen
-
-    def _get_list_extra_args(self) -> ViewArgs:
-        given = super()._get_list_extra_args()
-        given.search = (given.search or "").replace("\x00", "").strip()[:MAX_SEARCH] or None
-        return given
-
-    def rows(self, search: str | None, filters: Iterable[Any] | None) -> Select[Any]:
-        """Return the statement for the rows that a search and filters leave."""
-        found = self.narrowed(select(self.model))
-        if search and self.search:
-            for words in search.split()[:MAX_WORDS]:
-                matched = self.matching(words)
-                found = found.where(matched.condition)
-                if matched.few:
-                    found = found.execution_options(**{keyset.FEW: True})
-        for index, _name, value in filters or ():
-            found = found.where(self.filters[index].condition(value))
-        return found
-
-    def narrowed(self, found: Select[Any]) -> Select[Any]:
-        """Return a statement narrowed beyond the scope, where a screen shows less than one sees."""
-        return found
-
-    def matching(self, words: str) -> Matched:
-        """Return the condition that a row is found by some words; a subclass knows its people."""
-        return Matched(or_(*(containing(column, words) for column in self.search)))
-
-    def render(self, template: str, **values: Any) -> str:
-        """Render a template with what the filter bar was told."""
-        values.setdefault("chosen_filters", self._chosen_filters())
-        return str(super().render(template, **values))
-
-    def _chosen_filters(self) -> dict[str, str]:
-        given = {name.partition("_")[2]: value for name, value in request.args.items()}
-        return {flt.key: given[flt.key] for flt in self.filters if given.get(flt.key)}
+    # How rows come to be where nobody types them in; said of an empty list.
+    origin: Any = ""
 
     @expose("/")
     def index_view(self) -> str:
@@ -117,7 +62,11 @@ class Browsing:
             styles=rows.styled(columns, ticked=bool(actions)),
             editable=editable,
             search=given.search,
-            active_filters=given.filters,
+            asked={one.filter.key: one for one in given.filters if not one.is_window},
+            chips=list(self._chips(given)),
+            quick_ranges=self._quick_ranges(),
+            page_sizes=list(self._page_sizes(size)),
+            kept=self.kept(),
             sort_column=given.sort,
             sort_desc=given.sort_desc,
             days=self._days(order),
@@ -160,18 +109,26 @@ class Browsing:
             return None
         return self._listing.count(found)
 
+    def _page_sizes(self, size: int) -> Iterator[PageSize]:
+        for rows_ in self.page_size_options:
+            yield PageSize(rows_, self._address(page_size=rows_), is_current=rows_ == size)
+
+    def beginning(self) -> str:
+        """Say who enters the first row, or how it comes to be: for whom sees an empty list."""
+        if self.origin:
+            return str(self.origin)
+        permission = f"{self.resource}:{self.creating}"
+        enterers = [role.label for role, granted in GRANTS.items() if permission in granted]
+        if not self.sections or not enterers:
+            return _("Nobody types rows in here: the office keeps them itself.")
+        return _("Rows are entered by: %(roles)s.", roles=formats.labels(enterers))
+
     def _days(self, order: list[Key]) -> str | None:
         """Return the name of the day column the list is ordered by, for jumping to a date."""
         return order[0].name if order[0].is_day else None
 
-    def _address(self, **changes: Any) -> str:
-        """Return the address of this list with some arguments changed; None takes one away."""
-        kept = {k: v for k, v in request.args.items() if k not in (AFTER, BEFORE, "to")}
-        return str(self.get_url(".index_view", **_without_none(kept | changes)))
-
     def _export_address(self, kind: str) -> str:
-        kept = {k: v for k, v in request.args.items() if k not in (AFTER, BEFORE, "to")}
-        return str(self.get_url(".export", export_type=kind, **kept))
+        return str(self.get_url(".export", export_type=kind, **self.kept()))
 
     @expose("/export/<export_type>/")
     def export(self, export_type: str) -> Response:
@@ -197,7 +154,3 @@ class Browsing:
         given = self._get_list_extra_args()
         titles = [str(label) for _name, label in self._export_columns]
         return titles, self.rows(given.search, given.filters), self._keys(given)
-
-
-def _without_none(given: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in given.items() if value is not None}

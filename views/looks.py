@@ -13,6 +13,7 @@ from models import (
     EntryState,
     RequestState,
     RollState,
+    clock,
 )
 
 from .web.requests import access
@@ -43,6 +44,7 @@ def register(app: flask.Flask) -> None:
     """Hand the templates what they ask about values."""
     app.add_template_filter(tone)
     app.add_template_global(sees_one_station)
+    app.add_template_global(clock.today, "today")
 
 
 def tone(value: Any) -> str:

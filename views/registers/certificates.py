@@ -28,7 +28,6 @@ from models import (
     DomainError,
     Person,
     RequestState,
-    Station,
     Volunteer,
     db,
     engine,
@@ -36,9 +35,11 @@ from models import (
 from views import formats
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
-from views.filters import Contains, Is, between
-from views.lookups import Lookup, containing, is_number
+from views.filters import Is, at_station, between
+from views.lookups import containing, is_number
 from views.web.requests import access, actor
+
+from .volunteers import ROLL
 
 
 def _by(account_id: int | None) -> str:
@@ -106,16 +107,13 @@ class RequestView(RegisterView):
     )
     filters = (
         Is("state", _("State"), CertificateRequest.state, RequestState),
-        Contains("station", _("Station"), Station.name, (CertificateRequest.station,)),
+        at_station(CertificateRequest),
     )
     search = (Person.name, Volunteer.number)
     order = (CertificateRequest.created_at.desc(),)
     lookups = {
-        "volunteer": Lookup(
-            Volunteer, (Person.name, Volunteer.number), join=(Volunteer.person,),
-            order=(Volunteer.number,),
-        ),
-    }  # fmt: skip
+        "volunteer": ROLL,
+    }
 
     def matching(self, words: str) -> Matched:
         """Find by the volunteer's name, initials or roll number."""
@@ -207,6 +205,7 @@ class CertificateView(RegisterView):
     model = Certificate
     resource = "certificates"
     title = _("Certificates")
+    origin = _("A certificate is made when its request is approved and issued.")
     details_template = "certificates/certificate.html"
     columns = (
         Column("number", _("Number"), sort=True),
@@ -231,7 +230,7 @@ class CertificateView(RegisterView):
     )
     filters = (
         Is("state", _("State"), Certificate.state, CertificateState),
-        Contains("station", _("Station"), Station.name, (Certificate.station,)),
+        at_station(Certificate),
         *between("issued", _("Issued on"), Certificate.issued_on),
     )
     search = (Certificate.number, Person.name)

@@ -17,7 +17,7 @@ from views import formats
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.fields import no_nul, stripped
-from views.filters import Contains, Is, between
+from views.filters import Is, at_station, between
 from views.lookups import Lookup
 from views.web.requests import access
 
@@ -87,7 +87,7 @@ class LeadershipView(RegisterView):
     form_extra_fields = {
         seat_field(kind): SeatField(SeatForm, label=kind.label) for kind in SeatKind
     }
-    filters = (Contains("station", _("Station"), Station.name, (LeadershipGroup.station,)),)
+    filters = (at_station(LeadershipGroup),)
     order = (LeadershipGroup.since.desc(),)
     lookups = {"station": STATION}
 
@@ -137,7 +137,7 @@ class RuleView(RegisterView):
         Section(
             _("Rule"),
             (
-                Field("station", _("Station"), once=True, kept=True),
+                Field("station", _("Station"), once=True),
                 Field(
                     "kind",
                     _("Kind"),
@@ -158,7 +158,7 @@ class RuleView(RegisterView):
     )
     filters = (
         Is("kind", _("Kind"), Rule.kind, RuleKind),
-        Contains("station", _("Station"), Station.name, (Rule.station,)),
+        at_station(Rule),
         *between("posted", _("Posted"), Rule.posted_on),
     )
     search = (Rule.title,)

@@ -7,7 +7,8 @@ from typing import Any
 from flask_admin.actions import action
 from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
-from wtforms import Form
+from sqlalchemy import and_, select
+from wtforms import Form, TimeField
 from wtforms.validators import InputRequired
 
 from admin_app.services import activities, hours, names
@@ -24,15 +25,16 @@ from models import (
     ServiceEntry,
     Station,
     Volunteer,
-    clock,
 )
 from views import formats
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
-from views.fields import ClockField
-from views.filters import Contains, Is, between
+from views.fields import TIME_FORMATS
+from views.filters import Chosen, Contains, Is, at_station, between
 from views.lookups import Lookup
 from views.web.requests import access, actor
+
+from .volunteers import ROLL
 
 DECIDED = (EntryState.CONFIRMED, EntryState.DECLINED)
 FLAGS = {"before_registration": _("Served before the registration date")}
@@ -63,11 +65,11 @@ class ActivityView(RegisterView):
         Section(
             _("Activity"),
             (
-                Field("station", _("Station"), once=True, kept=True),
+                Field("station", _("Station"), once=True),
                 Field("name", _("Name"), wide=True),
                 Field("category", _("Category"), _("By the national list.")),
                 Field("state", _("State")),
-                Field("held_on", _("Date"), begins=clock.today),
+                Field("held_on", _("Date")),
                 Field("starts_at", _("Starts at")),
                 Field("ends_at", _("Ends at")),
                 Field("place", _("Place")),
@@ -95,9 +97,10 @@ class ActivityView(RegisterView):
     filters = (
         Is("category", _("Category"), Activity.category, Category),
         Is("state", _("State"), Activity.state, ActivityState),
-        Contains("station", _("Station"), Station.name, (Activity.station,)),
+        at_station(Activity),
         *between("held", _("Date"), Activity.held_on),
     )
+    window = "held"
     search = (Activity.name,)
     order = (Activity.held_on.desc(),)
     facts = ("keeper_id",)
@@ -123,6 +126,16 @@ class ActivityView(RegisterView):
         """Change an activity; its date stays once hours were recorded for it."""
         activities.require_movable(row, to=form.held_on.data)
         super().change_row(row, form)
+
+
+ACTIVITIES = Lookup(Activity, (Activity.name,), order=(Activity.held_on.desc(),))
+
+
+def of_volunteer(number: int) -> Any:
+    """Return the condition for the entries of a volunteer, which the index of persons finds."""
+    rolls = Volunteer.__table__.c
+    person = select(rolls.person_id).where(rolls.id == number).scalar_subquery()
+    return and_(ServiceEntry.person_id == person, ServiceEntry.volunteer_id == number)
 
 
 class LedgerView(RegisterView):
@@ -160,38 +173,32 @@ class LedgerView(RegisterView):
             _("Service"),
             (
                 Field("volunteer", _("Volunteer"), _("Type the name or roll number."), once=True),
-                Field("activity", _("Activity"), _("Its date is the day of service."), kept=True),
-                Field("start", _("Start"), kept=True),
-                Field(
-                    "end",
-                    _("End"),
-                    _("Time served counts from start to end, without travel."),
-                    kept=True,
-                ),
+                Field("activity", _("Activity"), _("Its date is the day of service.")),
+                Field("start", _("Start")),
+                Field("end", _("End"), _("Time served counts from start to end, without travel.")),
                 Field("content", _("Content"), wide=True),
                 Field("quality", _("Quality")),
             ),
         ),
     )
     form_extra_fields = {
-        "start": ClockField(_("Start"), [InputRequired()]),
-        "end": ClockField(_("End"), [InputRequired()]),
+        "start": TimeField(_("Start"), [InputRequired()], format=TIME_FORMATS),
+        "end": TimeField(_("End"), [InputRequired()], format=TIME_FORMATS),
     }
     filters = (
         Is("state", _("State"), ServiceEntry.state, EntryState),
         Is("category", _("Category"), ServiceEntry.category, Category),
-        Contains("station", _("Station"), Station.name, (ServiceEntry.station,)),
+        at_station(ServiceEntry),
+        Chosen("volunteer", _("Volunteer"), ServiceEntry.volunteer_id, ROLL, holds=of_volunteer,
+               few=True),
+        Chosen("activity", _("Activity"), ServiceEntry.activity_id, ACTIVITIES, few=True),
+        Contains("content", _("Content"), ServiceEntry.content),
         *between("served", _("Date"), ServiceEntry.served_on),
-    )
+    )  # fmt: skip
+    window = "served"
     search = (Person.name,)
     order = (ServiceEntry.served_on.desc(),)
-    lookups = {
-        "volunteer": Lookup(
-            Volunteer, (Person.name, Volunteer.number), join=(Volunteer.person,),
-            order=(Volunteer.number,),
-        ),
-        "activity": Lookup(Activity, (Activity.name,), order=(Activity.held_on.desc(),)),
-    }  # fmt: skip
+    lookups = {"volunteer": ROLL, "activity": ACTIVITIES}
 
     facts = ("state",)
 
