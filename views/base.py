@@ -104,7 +104,9 @@ class RegisterView(Browsing, Writing, Acting, ModelView):
         args: dict[str, Any] = {"label": field.label, "description": field.help}
         column = inspect(self.model).columns.get(field.name)
         if field.name in self.lookups:
-            args |= {"widget": LookupWidget(), "allow_blank": True, "validators": [within_reach]}
+            asked = [InputRequired()] if _asks_for(self.model, field.name) else []
+            args |= {"widget": LookupWidget(), "allow_blank": True}
+            args["validators"] = [*asked, within_reach]
         elif column is not None:
             override, options = suited(column)
             args |= options
@@ -210,6 +212,12 @@ def _named(lookups: dict[str, Lookup]) -> dict[str, Lookup]:
     for name, lookup in lookups.items():
         lookup.name = name
     return dict(lookups)
+
+
+def _asks_for(model: Any, name: str) -> bool:
+    """Tell whether a row cannot be without the related row of a name."""
+    relation = inspect(model).relationships.get(name)
+    return relation is not None and not any(c.nullable for c in relation.local_columns)
 
 
 def _booleans(model: Any) -> set[str]:

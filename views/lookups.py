@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from flask import url_for
 from flask_admin.model.ajax import AjaxModelLoader
 from markupsafe import Markup, escape
-from sqlalchemy import BigInteger, Select, or_, select
+from sqlalchemy import BigInteger, Select, case, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
-from models import db
+from admin_app.services import divisions, names
+from models import Division, Level, db
 
 MOST = 20
+PATH = 3
+ABOVE = (Level.TOWNSHIP, Level.COUNTY, Level.PREFECTURE)
+_PARENTS = joinedload(Division.parent).joinedload(Division.parent).joinedload(Division.parent)
 MAX_KEY, MAX_BIG_KEY = 2**31 - 1, 2**63 - 1
 
 
@@ -80,11 +86,72 @@ class Lookup(AjaxModelLoader):
     def _containing(self, words: str) -> Any:
         return or_(*(containing(column, words) for column in self.by))
 
+    def _containing(self, words: str) -> Any:
+        return or_(*(containing(column, words) for column in self.by))
+
     def _choices(self) -> Select[Any]:
         choices = select(self.model)
         for relation in self.join:
             choices = choices.join(relation)
         return choices.where(self.only()) if self.only else choices
+
+
+class DivisionLookup(Lookup):
+    """Divisions found by name, code or pinyin initials, each shown with what it lies in.
+
+    One word must be in the division's own name or code; the others may say where it lies.
+    """
+
+    def __init__(self, *, only: Callable[[], Any]) -> None:
+        super().__init__(Division, (Division.name, Division.code), only=only,
+                         order=(Division.code,))  # fmt: skip
+
+    def format(self, model: Any) -> tuple[int, str] | None:
+        """Return key and path of a division, the nearest first: 甘来村 · 界炮镇 · 遂溪县."""
+        if model is None:
+            return None
+        path = [place.name for place in divisions.lineage(model) if place.level != Level.PROVINCE]
+        return model.id, " · ".join(path[:PATH])
+
+    def get_list(self, query: str, offset: int = 0, limit: int = MOST) -> list[Any]:
+        """Return at most twenty divisions that the words name."""
+        words = (query or "").split()[:5]
+        found = self._choices().options(_PARENTS)
+        if words:
+            found = found.where(or_(*(self._named(Division, word) for word in words)))
+        for word in words:
+            layers = [aliased(Division) for _level in ABOVE]
+            inside = [
+                getattr(Division, f"{level}_id").in_(
+                    select(layer.id).where(self._named(layer, word), layer.level == level)
+                )
+                for level, layer in zip(ABOVE, layers, strict=True)
+            ]
+            found = found.where(or_(self._named(Division, word), *inside))
+        if words:
+            found = found.order_by(
+                case((Division.name.startswith(words[0], autoescape=True), 0), else_=1)
+            )
+        page = max(0, min(offset or 0, 10_000))
+        found = found.order_by(Division.code).limit(max(1, min(limit or MOST, MOST))).offset(page)
+        return list(db.session.scalars(found).unique())
+
+    @staticmethod
+    def _named(layer: Any, word: str) -> Any:
+        if word.isascii() and word.isalpha():
+            return layer.id.in_(_with_initials(word.lower()))
+        return or_(containing(layer.name, word), layer.code.startswith(word, autoescape=True))
+
+
+def _with_initials(letters: str) -> list[int]:
+    # Some thousand names, whose initials are worked out once: no column is needed for them.
+    every = db.session.execute(select(Division.id, Division.name))
+    return [id_ for id_, name in every if _initials(name).startswith(letters)]
+
+
+@lru_cache(maxsize=1 << 16)
+def _initials(name: str) -> str:
+    return names.initials(name)
 
 
 class LookupWidget:

@@ -137,7 +137,7 @@ class RuleView(RegisterView):
         Section(
             _("Rule"),
             (
-                Field("station", _("Station"), once=True),
+                Field("station", _("Station"), once=True, kept=True),
                 Field(
                     "kind",
                     _("Kind"),

@@ -8,7 +8,7 @@ from flask_admin.actions import action
 from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
 from sqlalchemy import and_, select
-from wtforms import Form, TimeField
+from wtforms import Form
 from wtforms.validators import InputRequired
 
 from admin_app.services import activities, hours, names
@@ -25,11 +25,12 @@ from models import (
     ServiceEntry,
     Station,
     Volunteer,
+    clock,
 )
 from views import formats
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
-from views.fields import TIME_FORMATS
+from views.fields import ClockField
 from views.filters import Chosen, Contains, Is, at_station, between
 from views.lookups import Lookup
 from views.web.requests import access, actor
@@ -65,11 +66,11 @@ class ActivityView(RegisterView):
         Section(
             _("Activity"),
             (
-                Field("station", _("Station"), once=True),
+                Field("station", _("Station"), once=True, kept=True),
                 Field("name", _("Name"), wide=True),
                 Field("category", _("Category"), _("By the national list.")),
                 Field("state", _("State")),
-                Field("held_on", _("Date")),
+                Field("held_on", _("Date"), begins=clock.today),
                 Field("starts_at", _("Starts at")),
                 Field("ends_at", _("Ends at")),
                 Field("place", _("Place")),
@@ -173,17 +174,22 @@ class LedgerView(RegisterView):
             _("Service"),
             (
                 Field("volunteer", _("Volunteer"), _("Type the name or roll number."), once=True),
-                Field("activity", _("Activity"), _("Its date is the day of service.")),
-                Field("start", _("Start")),
-                Field("end", _("End"), _("Time served counts from start to end, without travel.")),
+                Field("activity", _("Activity"), _("Its date is the day of service."), kept=True),
+                Field("start", _("Start"), kept=True),
+                Field(
+                    "end",
+                    _("End"),
+                    _("Time served counts from start to end, without travel."),
+                    kept=True,
+                ),
                 Field("content", _("Content"), wide=True),
                 Field("quality", _("Quality")),
             ),
         ),
     )
     form_extra_fields = {
-        "start": TimeField(_("Start"), [InputRequired()], format=TIME_FORMATS),
-        "end": TimeField(_("End"), [InputRequired()], format=TIME_FORMATS),
+        "start": ClockField(_("Start"), [InputRequired()]),
+        "end": ClockField(_("End"), [InputRequired()]),
     }
     filters = (
         Is("state", _("State"), ServiceEntry.state, EntryState),

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_admin.model.fields import AjaxSelectField
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select
+from sqlalchemy import Select, and_
 from wtforms import Form, PasswordField
 from wtforms.validators import Length, Optional
 
@@ -25,19 +25,23 @@ from models import (
     Level,
     Role,
     Station,
+    clock,
 )
 from views import formats
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
-from views.fields import ChoiceField, no_nul, within_reach
+from views.fields import ChoiceField, no_nul, required, within_reach
 from views.filters import Among, Is, at_station, between
-from views.lookups import Lookup, LookupWidget
+from views.lookups import DivisionLookup, Lookup, LookupWidget
 from views.web.requests import access
+
+from .places import reached
 
 
 def supervised() -> Any:
     """Return the condition for divisions that a supervisor can be appointed for."""
-    return Division.level.in_((Level.TOWNSHIP, Level.COUNTY, Level.PREFECTURE))
+    levels = Division.level.in_((Level.TOWNSHIP, Level.COUNTY, Level.PREFECTURE))
+    return and_(levels, reached("accounts:write"))
 
 
 DIVISION_HELP = _("For a supervisor: township, county or prefecture.")
@@ -45,7 +49,7 @@ PLACES = (
     Field("role", _("Role")),
     Field("station", _("Station"), _("For the roles of a station.")),
     Field("division", _("Division"), DIVISION_HELP),
-    Field("since", _("Since")),
+    Field("since", _("Since"), begins=clock.today),
     Field("until", _("Until"), _("Leave empty while it holds.")),
 )
 
@@ -54,9 +58,7 @@ def lookups() -> dict[str, Lookup]:
     """Return the look-ups of an appointment's place."""
     return {
         "station": Lookup(Station, (Station.name, Station.code), order=(Station.code,)),
-        "division": Lookup(
-            Division, (Division.name, Division.code), only=supervised, order=(Division.code,)
-        ),
+        "division": DivisionLookup(only=supervised),
     }
 
 
@@ -124,6 +126,7 @@ class AccountView(RegisterView):
         form = super()._fit(form, is_new=is_new)
         if is_new:
             del form["active"]
+            required(form.password)
         return form
 
     def create_row(self, form: Form) -> Account:

@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, jsonify, redirect, request
 from flask_admin.base import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
+from wtforms import Field as FormField
 from wtforms import Form, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from admin_app.services import names, volunteers
+from admin_app.services.exchange import cells, identity
 from admin_app.services.names import Matched
 from admin_app.services.volunteers import Registration
-from models import DomainError, Person, RollState, Station, Volunteer, db
+from models import DomainError, Person, RollState, Station, Volunteer, clock, db
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
-from views.fields import NumberText, no_nul, stripped
+from views.fields import CardNumber, MobileNumber, NumberText, no_nul, stripped
 from views.filters import Is, at_station, between
 from views.lookups import Lookup, containing, is_number
 from views.web.requests import access, own_station
 
+COUNTY_DIGITS = 6
+UNKNOWN_COUNTY = _(
+    "The first six digits of the identity number name no county known here: "
+    "compare them with the card."
+)
 GUARDIAN_RULE = _("Asked under 18 years (Zhanjiang document of 2018, annex 4, article 2).")
+
+
+def sound_card(_form: Form, field: FormField) -> None:
+    """Refuse what is no identity number, beside its field."""
+    _told_beside(field, volunteers.sound_number)
+
+
+def sound_mobile(_form: Form, field: FormField) -> None:
+    """Refuse what is no mobile number, beside its field."""
+    _told_beside(field, volunteers.sound_mobile)
+
+
+def _told_beside(field: FormField, check: Callable[[str], object]) -> None:
+    try:
+        check(field.data or "")
+    except DomainError as refusal:
+        raise ValidationError(str(refusal)) from refusal
 
 
 def on_the_roll(words: str) -> Matched:
@@ -70,7 +95,7 @@ class VolunteerView(RegisterView):
         Section(
             _("Person"),
             (
-                Field("station", _("Station"), once=True),
+                Field("station", _("Station"), once=True, kept=True),
                 Field("name", _("Full name")),
                 Field(
                     "id_number",
@@ -83,7 +108,9 @@ class VolunteerView(RegisterView):
                     _("Mobile phone"),
                     _("11 digits. An edit that leaves it empty keeps the number on file."),
                 ),
-                Field("registered_on", _("Registered on"), once=True),
+                Field(
+                    "registered_on", _("Registered on"), once=True, begins=clock.today, kept=True
+                ),
                 Field("official_number", _("Official number"), _("In the national system.")),
             ),
         ),
@@ -118,8 +145,8 @@ class VolunteerView(RegisterView):
         "name": StringField(
             _("Full name"), [InputRequired(), Length(max=50), no_nul], filters=[stripped]
         ),
-        "id_number": NumberText(_("Identity number"), [InputRequired()]),
-        "new_phone": NumberText(_("Mobile phone"), [Optional()]),
+        "id_number": CardNumber(_("Identity number"), [InputRequired(), sound_card]),
+        "new_phone": MobileNumber(_("Mobile phone"), [Optional(), sound_mobile]),
         "new_guardian_phone": NumberText(_("Guardian's phone"), [Optional()]),
     }
     filters = (
@@ -138,9 +165,25 @@ class VolunteerView(RegisterView):
 
     def _fit(self, form: Form, *, is_new: bool) -> Form:
         form = super()._fit(form, is_new=is_new)
-        for name in ("state", "left_on") if is_new else ():
-            del form[name]
+        if not is_new:
+            return form
+        del form["state"], form["left_on"]
+        form.id_number.render_kw = form.id_number.render_kw | self._reading()
+        form.guardian_name.render_kw = {"data-guardian": True}
         return form
+
+    def _reading(self) -> dict[str, Any]:
+        """Return what the browser needs to read an identity number."""
+        station = db.session.get(Station, own_station(self.resource) or 0)
+        adult = volunteers.adult_age(station and station.division, clock.today())
+        return {"data-adult": adult or "", "data-counties": self.get_url(".county_view")}
+
+    @expose("/county/")
+    def county_view(self) -> Response:
+        """Tell whether the first six digits of an identity number name a county."""
+        if not self.can_create:
+            abort(403)
+        return jsonify(identity.is_known_county(request.args.get("code", "")))
 
     def fill(self, form: Form, row: Any) -> None:
         """Show the name on file."""
@@ -159,9 +202,12 @@ class VolunteerView(RegisterView):
             guardian_name=form.guardian_name.data,
             registered_on=form.registered_on.data,
         )
-        return volunteers.register(
+        volunteer = volunteers.register(
             station, given, guardian_phone=form.new_guardian_phone.data or None, **_more(form)
         )
+        if not identity.is_known_county(cells.identity_number(given.id_number)[:COUNTY_DIGITS]):
+            flash(str(UNKNOWN_COUNTY), "info")
+        return volunteer
 
     def change_row(self, row: Any, form: Form) -> None:
         """Change what this station keeps about the person."""
