@@ -86,9 +86,6 @@ class Lookup(AjaxModelLoader):
     def _containing(self, words: str) -> Any:
         return or_(*(containing(column, words) for column in self.by))
 
-    def _containing(self, words: str) -> Any:
-        return or_(*(containing(column, words) for column in self.by))
-
     def _choices(self) -> Select[Any]:
         choices = select(self.model)
         for relation in self.join:
