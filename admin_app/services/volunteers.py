@@ -51,8 +51,12 @@ def register(station: Station, given: Registration, **more: Any) -> Volunteer:
     Raises ``DomainError`` on a wrong number, a missing guardian, or a person already on the roll.
     """
     number = sound_number(given.id_number)
-    day = given.registered_on or clock.today()
-    _require_guardian(station, identity.born_on(number), given.guardian_name, day)
+    day, born_on = given.registered_on or clock.today(), identity.born_on(number)
+    if born_on > day:
+        raise DomainError(
+            _("The birth date in the identity number is later than the registration.")
+        )
+    _require_guardian(station, born_on, given.guardian_name, day)
     person = _person(_sound_name(given.name), number)
     taken = select(Volunteer.id).where(
         Volunteer.person_id == person.id, Volunteer.station_id == station.id

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import delete, event, select
 from sqlalchemy.orm.exc import StaleDataError
@@ -182,6 +184,18 @@ def test_a_wrong_number_is_told_beside_its_field(cast, browse):
     text = browse(cast.chen).post("/volunteers/new/", data=told).text
     for name in ("id_number", "new_phone"):
         assert f'id="{name}-errors"' in text
+
+
+def test_nobody_is_registered_before_being_born(cast, browse):
+    number = factories.identity_number(born=date(2026, 1, 2))
+    told = {
+        "name": "李来",
+        "id_number": number,
+        "guardian_name": "李大",
+        "registered_on": "2026-01-01",
+    }
+    answer = browse(cast.chen).post("/volunteers/new/", data=told)
+    assert "is later than the registration" in answer.text
 
 
 def test_only_the_six_digits_of_a_county_are_asked_about(cast, browse):
