@@ -42,7 +42,8 @@ def written(
             cells.append(_link(line.id, edit) if line.id in editable else "")
         opened = f'<th scope="row"><a href="details/?id={line.id}">{head}</a>'
         rows.append(CELL.join([f"<tr>{box}{opened}", *cells]))
-    return Markup("\n").join(map(Markup, rows))
+    # Nothing between the rows: it would fall into the last cell, which must be empty if it tells nothing.
+    return Markup("").join(map(Markup, rows))
 
 
 def _box(id_: int, name: str) -> str:
