@@ -12,11 +12,12 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from admin_app.services import workbench
+from admin_app.policy import Access
+from admin_app.services import accounts, workbench
 from admin_app.services.workbench import Number
 from models import clock
 
-from . import formats
+from . import formats, jobs
 from .menu import open_sections
 from .web.requests import access
 
@@ -68,7 +69,8 @@ class HomeView(AdminIndexView):
             decides=any(person.may(permission) for permission, _query in DECIDING),
             cards=[self._card(n) for n in workbench.numbers(person) if not _is_own_station(n)],
             activities=workbench.activities_around(person),
-            starts=[start for start in STARTS if person.may(start.permission)],
+            starts=[start for start in STARTS if _may_begin(person, start)],
+            has_files=jobs.has_any(),
             sections=open_sections(),
         )
 
@@ -77,6 +79,12 @@ class HomeView(AdminIndexView):
         if number.name in MONTHLY:
             filters = filters | {MONTHLY[number.name]: clock.today().replace(day=1).isoformat()}
         return Card(label, number, self.get_url(endpoint, **filters))
+
+
+def _may_begin(person: Access, start: Start) -> bool:
+    # A township keeps accounts below itself and opens none.
+    is_open = start.permission != "accounts:write" or accounts.may_open(person)
+    return is_open and person.may(start.permission)
 
 
 def _is_own_station(number: Number) -> bool:
@@ -114,6 +122,7 @@ CARDS: dict[str, tuple[Any, str, dict[str, str]]] = {
     "unfilled": (_("Unfilled seats of leadership groups"), "leadership.index_view", {}),
     "unposted": (_("Rules not posted yet"), "rules.index_view", {}),
     "stations": (_("Stations open"), "stations.index_view", {}),
+    "accounts": (_("Accounts open"), "accounts.index_view", {}),
 }  # fmt: skip
 # The filter that begins a list at the first of the month.
 MONTHLY = {"activities": "flt1_held_since", "minutes": "flt1_served_since"}
@@ -122,4 +131,8 @@ STARTS = (
     Start(_("New activity"), "activities.create_view", "activities:write", "calendar-event"),
     Start(_("Record service"), "ledger.create_view", "ledger:write", "clipboard-list"),
     Start(_("Import service entries"), "imports.ledger", "ledger:import", "upload"),
+    Start(_("Monthly report"), "reports.month", "reports:read", "report-analytics"),
+    Start(_("Import stations"), "imports.stations", "stations:import", "upload"),
+    Start(_("New account"), "accounts.create_view", "accounts:write", "user"),
+    Start(_("Audit trail"), "audit.index_view", "audit:read", "history"),
 )

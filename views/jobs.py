@@ -76,6 +76,11 @@ def chip() -> dict[str, Any] | None:
     return told
 
 
+def has_any() -> bool:
+    """Tell whether the person has files or long work of any kind."""
+    return bool(jobs.mine(clock.utc_now()))
+
+
 @blueprint.get("/")
 @login_required
 def index() -> str:

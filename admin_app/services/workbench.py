@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
-from admin_app.policy import Access
+from admin_app.policy import Access, appointed_at
 from models import (
+    Account,
     Activity,
     ActivityState,
     CertificateRequest,
@@ -180,6 +181,13 @@ def _count_open(day: date) -> int:
     return db.session.scalar(_open_stations(day).with_only_columns(func.count(Station.id))) or 0
 
 
+def _accounts(name: str, _day: date, access: Access) -> Number:
+    """Count the open accounts that the person keeps, as their screen lists them."""
+    kept = appointed_at(access, access.places("accounts:read"))
+    open_ = select(func.count(Account.id)).where(Account.active, kept)
+    return Number(name, db.session.scalar(open_) or 0)
+
+
 def _served(name: str, day: date, _access: Access) -> Number:
     minutes = select(func.sum(ServiceEntry.minutes)).where(
         ServiceEntry.served_on.between(day.replace(day=1), day),
@@ -196,4 +204,5 @@ NUMBERS: dict[str, tuple[str, Callable[[str, date, Access], Number]]] = {
     "unfilled": ("leadership:read", _unfilled),
     "unposted": ("rules:read", _unposted),
     "stations": ("stations:read", _stations),
+    "accounts": ("accounts:write", _accounts),
 }

@@ -9,6 +9,7 @@ import pytest
 from admin_app.policy import access_of, acting_as
 from admin_app.services import workbench
 from models import (
+    Account,
     ActivityState,
     EntryState,
     LeadershipSeat,
@@ -61,7 +62,7 @@ def test_entries_wait_for_those_who_confirm_and_only_their_station_s(gan_lai):
 
 def test_nothing_is_counted_that_the_person_may_not_read(gan_lai):
     assert set(numbers(gan_lai.guan)) == {"unposted", "stations"}
-    assert set(numbers(gan_lai.ada)) == {"stations"}
+    assert set(numbers(gan_lai.ada)) == {"stations", "accounts"}
 
 
 def test_confirmed_minutes_of_the_month_are_counted(gan_lai):
@@ -112,3 +113,14 @@ def test_the_activities_of_these_days_are_one_s_own_and_not_cancelled(gan_lai):
     access = access_of(gan_lai.chen)
     with acting_as(access):
         assert workbench.activities_around(access, on=DAY) == [shown]
+
+
+def test_open_accounts_count_for_whom_they_are_kept_by(cast):
+    everybody = db.session.query(Account).count()
+    assert numbers(cast.ada)["accounts"].count == everybody
+    # Ten at Gan Lai's and Quan Shui's desks, the township's supervisor and the county's own.
+    below = numbers(cast.su)["accounts"].count
+    assert below == 10
+    cast.chen.active = False
+    db.session.commit()
+    assert numbers(cast.su)["accounts"].count == below - 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 
 from models import ServiceEntry, Sex, Station, Volunteer
@@ -53,3 +56,30 @@ def test_an_entry_is_decided_on_its_own_page(browse, cast):
     assert 'value="confirm"' not in browse(cast.chen).get(path).text
     browse(cast.dai).post("/ledger/action/", data={"action": "confirm", "rowid": entry.id})
     assert 'value="confirm"' not in browse(cast.dai).get(path).text
+
+
+BEGINS = {
+    "lin": {"/reports/month/"},
+    "dai": {"/activities/new/", "/reports/month/"},
+    "mo": {"/activities/new/", "/reports/month/"},
+    "ou": {"/activities/new/"},
+    "he": set(),
+    "guan": {"/reports/month/"},
+    "chen": {"/volunteers/new/", "/activities/new/", "/ledger/new/", "/import/ledger",
+             "/reports/month/"},
+    "tu": {"/reports/month/", "/import/stations"},
+    "su": {"/reports/month/", "/import/stations", "/accounts/new/"},
+    "shen": {"/reports/month/", "/audit/"},
+    "ada": {"/import/stations", "/accounts/new/", "/audit/"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("login", BEGINS)
+def test_everybody_begins_with_what_the_role_is_for_and_every_link_acts(browse, cast, login):
+    browser = browse(getattr(cast, login))
+    page = browser.get("/").text
+    main = page[page.index("<main") :]
+    starts = main.partition('class="office-starts"')[2].partition("</div>")[0]
+    assert set(re.findall(r'<a class="btn btn-lg" href="([^"]+)"', starts)) == BEGINS[login]
+    links = {html.unescape(link) for link in re.findall(r'<a [^>]*href="(/[^"]*)"', main)}
+    assert {link: browser.get(link).status_code for link in links} == dict.fromkeys(links, 200)
