@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Enum, String, func, select, update
 
 import views
-from admin_app.policy import GRANTS, SCOPES
+from admin_app.policy import GRANTS, SCOPES, unscoped
 from admin_app.policy.grants import OWN_ONLY
 from admin_app.services.stations import open_station
 from models import (
@@ -29,11 +29,13 @@ from models import (
     Station,
     Volunteer,
     db,
+    engine,
 )
 from tests import factories
 from tests.cast import AT_DIVISION, AT_STATION, EVERYWHERE, STATIONS
 from tests.factories import ROWS
 from tests.pages import Page, listed, table
+from views import listing
 from views.columns import EXPORT
 from views.filters import Chosen
 
@@ -560,3 +562,14 @@ def test_a_chinese_page_speaks_chinese(browse, cast, screen, rows):
         if page.status_code == 200:
             words = set(re.findall(r"[A-Za-z]{3,}", Page(page.text).text))
             assert not {w for w in words if not w.startswith("hand")} - LATIN, url
+
+
+def test_an_export_reads_the_same_whoever_writes_it(app, screen, rows):
+    view = next(v for v in app.extensions["admin"][0]._views if type(v) is screen)
+    found, order = select(view.model), listing.keys(view.model, view.order)
+    with unscoped("a test reads an export twice"), engine.reading():
+        told = list(view._exported.told(found, order))
+        streamed = list(view._exported.stream(found, order))
+        db.session.rollback()
+    assert streamed == told
+    assert told

@@ -141,13 +141,17 @@ class Browsing(Narrowing):
         if export_type == "xlsx" and (handed_over := long_exports.handed_over(self, found)):
             return handed_over
         # The trail tells how many leave, up to the count the list itself shows.
-        count, sent = self._exported.count(found), self._exported.stream(found, order)
+        count = self._exported.count(found)
+        dump = self._exported.dump(found, order, safe=True) if export_type == "csv" else None
+        told = None if dump else self._exported.stream(found, order)
         engine.begin_writing()
         audit.record(AuditAction.EXPORT, self.model.__tablename__, rows=count, kind=export_type)
         db.session.commit()
         engine.begin_reading()
         name = f"{self.resource}-{clock.today():%Y%m%d}.{export_type}"
-        return exports.answer(export_type, name, titles, sent)
+        if dump is not None:
+            return exports.written(name, titles, dump.lines())
+        return exports.answer(export_type, name, titles, told)
 
     def exported(self) -> tuple[list[str], Select[Any], list[Key]]:
         """Return the headings, the rows and the order of the list as a file of it has them."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
@@ -47,6 +49,17 @@ def clock_time(value: datetime | None) -> str:
 def category(value: Category | None) -> str:
     """Write a category with its national code."""
     return "" if value is None else f"{value.value} {value.label}"
+
+
+@dataclass(frozen=True)
+class Words:
+    """A format: several stored codes in one line, each by its label or, unknown, as it is."""
+
+    labels: Mapping[str, Any]
+
+    def __call__(self, codes: list[str]) -> str:
+        """Write the codes in words."""
+        return labels([self.labels.get(code, code) for code in codes])
 
 
 def register(table: str) -> str:

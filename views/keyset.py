@@ -103,12 +103,16 @@ def from_day(text: str, order: Sequence[Key]) -> Cursor | None:
 
 def page(found: Select[Any], keys: Sequence[Key], cursor: Cursor | None, size: int) -> Select[Any]:
     """Return the statement of one page and one row more, in reading order or against it."""
+    return rest(found, keys, cursor).limit(size + 1)
+
+
+def rest(found: Select[Any], keys: Sequence[Key], cursor: Cursor | None) -> Select[Any]:
+    """Return the statement of all that lies beyond a cursor, in reading order or against it."""
     backward = cursor is not None and cursor.side == BEFORE
     if cursor is not None:
         found = found.where(_beyond(keys, cursor.values, backward=backward))
     few = bool(found.get_execution_options().get(FEW))
-    order = (key.ordered(backward=backward, found_first=few) for key in keys)
-    return found.order_by(*order).limit(size + 1)
+    return found.order_by(*(key.ordered(backward=backward, found_first=few) for key in keys))
 
 
 def _beyond(keys: Sequence[Key], values: Sequence[Any], *, backward: bool) -> ColumnElement[bool]:

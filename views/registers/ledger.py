@@ -160,9 +160,7 @@ class LedgerView(RegisterView):
         Column("content", _("Content"), on=BEYOND_LIST),
         Column("quality", _("Quality"), on=BEYOND_LIST),
         Column("source", _("Source"), on=BEYOND_LIST),
-        Column(
-            "flags", _("To look at"), lambda flags: formats.labels([FLAGS.get(f, f) for f in flags])
-        ),
+        Column("flags", _("To look at"), formats.Words(FLAGS)),
         Column("recorder", _("Recorder on the sheet"), on=DETAILS),
         Column("recorded_by.name", _("Recorded by"), on=BEYOND_LIST),
         Column("recorded_at", _("Recorded at"), formats.moment, on=BEYOND_LIST),
@@ -207,6 +205,8 @@ class LedgerView(RegisterView):
     lookups = {"volunteer": ROLL, "activity": ACTIVITIES}
 
     facts = ("state",)
+    # The guard of every write asks whether these lie at the entry's station.
+    acting_on = (ServiceEntry.volunteer, ServiceEntry.activity)
 
     def matching(self, words: str) -> Matched:
         """Find by a part of the volunteer's name, or by its initials."""
