@@ -42,7 +42,7 @@ def written(
             cells.append(_link(line.id, edit) if line.id in editable else "")
         opened = f'<th scope="row"><a href="details/?id={line.id}">{head}</a>'
         rows.append(CELL.join([f"<tr>{box}{opened}", *cells]))
-    # Nothing between the rows: it would fall into the last cell, which must be empty if it tells nothing.
+    # Nothing between the rows: it would fall into the last cell, and an empty one must be empty.
     return Markup("").join(map(Markup, rows))
 
 
