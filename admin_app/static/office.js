@@ -24,6 +24,29 @@ document.addEventListener("keydown", (event) => {
   opened().forEach((box) => { if (!box.contains(event.target)) box.open = false; });
 }));
 
+// A message is read as long as its reader likes; closed by keyboard, it hands the focus on.
+document.addEventListener("close.bs.alert", (event) => {
+  const message = event.target;
+  if (!message.contains(document.activeElement)) return;
+  const others = Array.from(message.parentElement.querySelectorAll(".btn-close"));
+  const next = others.find((button) => !message.contains(button));
+  (next || document.getElementById("main") || document.body).focus();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const message = event.target.closest(".office-message");
+  if (message) message.querySelector(".btn-close").click();
+});
+
+// Paper is white, whatever the screen is.
+const themed = document.documentElement;
+let onScreen = "";
+window.addEventListener("beforeprint", () => {
+  onScreen = themed.getAttribute("data-bs-theme");
+  themed.setAttribute("data-bs-theme", "light");
+});
+window.addEventListener("afterprint", () => { themed.setAttribute("data-bs-theme", onScreen); });
+
 // A message that came with the page is not read out by itself: say it once the page stands.
 const said = Array.from(document.querySelectorAll("[data-announce]")).map((place) => place.textContent.trim());
 if (said.length) setTimeout(() => { announcer.textContent = said.join(" "); }, 300);
