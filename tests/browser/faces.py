@@ -328,6 +328,8 @@ class Onlooker:
             yield f"lang is {lang}"
         if page.get_attribute("html", "data-bs-theme") != self.look.theme:
             yield "the theme is another one"
+        if blank := page.evaluate(BLANK):
+            yield f"a label stands without a value: {blank}"
         headings = page.locator("h1").count()
         if headings != 1:
             yield f"{headings} h1"
@@ -381,6 +383,10 @@ IDENTIFIERS = frozenset(
        if isinstance(column.type, Enum) for value in column.type.enums}
     | {"rows", "kind", "null", "true", "false", "number", "search", "filters"}
 )  # fmt: skip
+BLANK = """() => [...document.querySelectorAll("td")]
+  .filter((cell) => getComputedStyle(cell, "::before").content.length > 6 && !cell.innerText.trim()
+    && !cell.querySelector("input, svg, img") && cell.getClientRects().length)
+  .slice(0, 3).map((cell) => getComputedStyle(cell, "::before").content).join(", ")"""
 WIDEST = """() => [...document.querySelectorAll("body *")]
   .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
   .slice(0, 3).map((element) => `${element.tagName}.${element.className}`).join(", ")"""
