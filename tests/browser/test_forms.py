@@ -156,6 +156,30 @@ def test_the_calendar_is_walked_by_keys(cast, visit):
     assert page.input_value("#held_on") == ""
 
 
+@pytest.mark.parametrize("width", [1366, 390])
+def test_the_calendar_stands_beside_its_field_and_within_the_window(cast, visit, width):
+    clerk = visit(cast.chen, width=width)
+    clerk.open(NEW_VOLUNTEER)
+    field = clerk.page.locator("#registered_on").bounding_box()
+    button = clerk.page.locator("#registered_on ~ button").bounding_box()
+    assert abs(button["y"] - field["y"]) < 8
+    assert min(button["width"], button["height"]) >= 24
+    clerk.page.click("#registered_on ~ button")
+    box = clerk.page.locator("dialog.office-calendar").bounding_box()
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] + box["height"] <= 768
+    day = clerk.page.locator(".office-days button").first.bounding_box()
+    assert min(day["width"], day["height"]) >= 24
+
+
+def test_without_scripts_days_are_the_browsers_own_and_arrive(cast, browse):
+    form = browse(cast.chen).get(NEW_ACTIVITY).text
+    assert re.search(r'<input[^>]* id="held_on"[^>]* type="date"', form)
+    assert re.search(r'<input[^>]* id="starts_at"[^>]* type="time"', form)
+
+
 def test_a_day_of_a_filter_has_the_calendar_too(cast, visit):
     factories.activity(cast.gan_lai)
     clerk = visit(cast.chen, width=390)

@@ -60,9 +60,10 @@ function use(form, draft) {
 }
 
 function when(moment) {
-  const isToday = new Date(moment).toDateString() === new Date().toDateString();
-  const options = isToday ? {} : { month: "numeric", day: "numeric" };
-  return new Intl.DateTimeFormat(document.documentElement.lang, { ...options, hour: "2-digit", minute: "2-digit", hour12: false }).format(moment);
+  const written = (options) => new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: "Asia/Shanghai", ...options });
+  const date = written({ month: "numeric", day: "numeric" });
+  const time = written({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(moment);
+  return date.format(moment) === date.format(Date.now()) ? time : `${date.format(moment)} ${time}`;
 }
 
 function offer(form, name, draft) {
