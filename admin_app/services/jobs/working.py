@@ -114,8 +114,8 @@ def _finish(attempt: Attempt, made: Made, size: int, access: Access, needs: list
     with unscoped("a job is its asker's"):
         ended = db.session.execute(
             attempt.changed().values(
-                state=JobState.DONE,
-                done=func.coalesce(Job.total, Job.done), finished_at=now, expires_at=now + kept_for(),
+                state=JobState.DONE, done=func.coalesce(Job.total, Job.done),
+                finished_at=now, expires_at=now + kept_for(),
                 file_name=made.name, mimetype=made.mimetype, size=size,
                 reach=held(access, needs),
             )
