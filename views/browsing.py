@@ -17,7 +17,7 @@ from admin_app.policy import GRANTS
 from admin_app.services import audit
 from models import AuditAction, clock, db, engine
 
-from . import exports, formats, keyset, listing, long_exports, looks, rows
+from . import exports, formats, keyset, listing, long_exports, looks, matches, rows
 from .columns import ShownColumn
 from .keyset import AFTER, BEFORE, Cursor, Key
 from .listing import Page
@@ -73,6 +73,8 @@ class Browsing(Narrowing):
             actions=actions,
             actions_confirmation=questions,
             address=self._address,
+            acting_address=self._acting_address(),
+            most=matches.MOST,
             export_address=self._export_address,
             return_url=self._address(),
         )
@@ -105,7 +107,9 @@ class Browsing(Narrowing):
         if page.previous is None and page.next is None:
             return len(page.lines)
         narrowed = bool(given.search or given.filters)
-        if narrowed and not access().is_at_stations(f"{self.resource}:read"):
+        # Who acts on rows above stations needs the number that all of them are.
+        is_dear = narrowed and not access().is_at_stations(f"{self.resource}:read")
+        if is_dear and not self.get_actions_list()[0]:
             return None
         return self._listing.count(found)
 
@@ -126,6 +130,11 @@ class Browsing(Narrowing):
     def _days(self, order: list[Key]) -> str | None:
         """Return the name of the day column the list is ordered by, for jumping to a date."""
         return order[0].name if order[0].is_day else None
+
+    def _acting_address(self) -> str:
+        """Return where the buttons post to: it says which rows “all” are, and the way back."""
+        told = self.kept(standing=False) | {"url": self._address()}
+        return str(self.get_url(".action_view", **told))
 
     def _export_address(self, kind: str) -> str:
         return str(self.get_url(".export", export_type=kind, **self.kept()))

@@ -18,7 +18,7 @@ from wtforms import Form
 from admin_app.services import audit
 from models import AtStation, DomainError, NotAllowed, clock, db
 
-from . import conflicts, formats
+from . import conflicts, formats, matches
 from .lookups import key
 from .web.requests import own_station
 
@@ -228,18 +228,29 @@ class Writing:
 
 
 class Acting:
-    """Buttons over the ticked rows of a list."""
+    """Buttons over the ticked rows of a list, or over all that it finds."""
 
     action_delete = None  # one row at a time, from its own page
+    # Relations that the buttons ask of every row.
+    acting_on: tuple[Any, ...] = ()
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Response:
-        """Press a button for the ticked rows; one that is not offered is refused."""
+        """Press a button for the ticked rows or for all; one that is not offered is refused."""
         name = request.form.get("action", "")
         if name not in self._actions_data:
             abort(404)
         if not self.is_action_allowed(name):
             abort(403)
+        back = redirect(request.args.get("url") or self.get_url(".index_view"))
+        try:
+            rows = matches.of_list(self) if "all" in request.form else self._ticked()
+        except DomainError as refusal:
+            flash(str(refusal), "error")
+            return back
+        return self._actions_data[name][0](rows) or back
+
+    def _ticked(self) -> list[Any]:
         ticked = request.form.getlist("rowid")
         if len(ticked) > max(PAGE_SIZES):
             abort(400)
@@ -248,8 +259,7 @@ class Acting:
         rows = list(db.session.scalars(found).unique())
         if not keys or len(rows) != len({*ticked}):
             abort(404)
-        answer = self._actions_data[name][0](rows)
-        return answer or redirect(request.args.get("url") or self.get_url(".index_view"))
+        return rows
 
     def perform(
         self, act: Callable[[list[Any]], int], rows: list[Any], done: Callable[[int], str]

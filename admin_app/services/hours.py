@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -26,6 +26,7 @@ from models import (
 from . import audit
 
 LIVE = (EntryState.SUBMITTED, EntryState.CONFIRMED)
+ASKED_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -164,14 +165,52 @@ def _decide(
         _require_open(entry)
         if state is EntryState.CONFIRMED:
             _require_second_person(entry, by)
+    if state is EntryState.CONFIRMED:
+        for entry in _doubtful(chosen):
             refuse_overlap(entry.person_id, Stretch(entry.started_at, entry.ended_at), but=entry.id)
-        entry.state, entry.decided_by_id, entry.decided_at = state, by.id, clock.utc_now()
+    now = clock.utc_now()
+    for entry in chosen:
+        entry.state, entry.decided_by_id, entry.decided_at = state, by.id, now
         audit.record(
             AuditAction.DECIDE, ServiceEntry.__tablename__, row=entry, state=state,
             minutes=entry.minutes,
         )  # fmt: skip
-        db.session.flush()  # the next of the same person must meet this one
+    db.session.flush()  # the database judges every entry before anything is told
     return len(chosen)
+
+
+def _doubtful(entries: Sequence[ServiceEntry]) -> Iterator[ServiceEntry]:
+    """Yield the entries whose person has another live one at that time.
+
+    Many are asked at once: ten thousand questions would take a minute.
+    """
+    for first in range(0, len(entries), ASKED_AT_ONCE):
+        part = entries[first : first + ASKED_AT_ONCE]
+        taken = _taken(part)
+        for entry in part:
+            if any(
+                began < entry.ended_at and ended > entry.started_at and id_ != entry.id
+                for id_, began, ended in taken[entry.person_id]
+            ):
+                yield entry
+
+
+def _taken(entries: Sequence[ServiceEntry]) -> dict[int, list[tuple[int, datetime, datetime]]]:
+    """Return the live stretches of the entries' persons around the entries' days."""
+    since = min(entry.served_on for entry in entries) - timedelta(days=1)
+    until = max(entry.ended_at.date() for entry in entries)
+    taken: dict[int, list[tuple[int, datetime, datetime]]] = {e.person_id: [] for e in entries}
+    around = select(
+        ServiceEntry.person_id, ServiceEntry.id, ServiceEntry.started_at, ServiceEntry.ended_at
+    ).where(
+        ServiceEntry.person_id.in_(taken),
+        ServiceEntry.state.in_(LIVE),
+        ServiceEntry.served_on.between(since, until),
+    )
+    with unscoped("one person's time is one, in whatever station"):
+        for person_id, id_, began, ended in db.session.execute(around):
+            taken[person_id].append((id_, began, ended))
+    return taken
 
 
 def _require_open(entry: ServiceEntry) -> None:

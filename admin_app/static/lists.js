@@ -2,23 +2,53 @@
 
 const words = document.body.dataset;
 
-// Ticked rows: one box for the page, a count, and buttons that need at least one.
+const NAMED = 5;
+
+// Ticked rows: one box for the page, a count, buttons that need at least one, and a way from all
+// of the page to all that match.
 const rows = document.getElementById("rows");
 if (rows) {
   const boxes = Array.from(rows.querySelectorAll("input[name=rowid]"));
-  const all = rows.querySelector("[data-tick-all]");
+  const whole = rows.querySelector("[data-tick-all]");
   const count = rows.querySelector("[data-ticked]");
+  const beyond = rows.querySelector("[data-beyond]");
+  const all = rows.querySelector("input[name=all]");
   const hint = count ? count.textContent : "";
+  let everything = false;
+  const ticked = () => boxes.filter((box) => box.checked);
   const show = () => {
-    const ticked = boxes.filter((box) => box.checked).length;
-    rows.querySelectorAll("[data-needs-rows]").forEach((button) => { button.disabled = ticked === 0; });
-    if (count) count.textContent = ticked ? words.wordsTicked.replace("#", ticked) : hint;
-    if (all) all.checked = ticked > 0 && ticked === boxes.length;
+    const number = ticked().length;
+    const isWhole = number > 0 && number === boxes.length;
+    everything = everything && isWhole;
+    rows.querySelectorAll("[data-needs-rows]").forEach((button) => { button.disabled = number === 0; });
+    if (whole) whole.checked = isWhole;
+    if (beyond) { beyond.hidden = !isWhole; beyond.setAttribute("aria-pressed", String(everything)); }
+    if (all) all.disabled = !everything;
+    if (everything) rows.dataset.told = beyond.dataset.told;
+    else delete rows.dataset.told;
+    if (count) count.textContent = number ? rows.dataset.told || words.wordsTicked.replace("#", number) : hint;
   };
-  if (all) all.addEventListener("change", () => { boxes.forEach((box) => { box.checked = all.checked; }); show(); });
+  if (whole) whole.addEventListener("change", () => { boxes.forEach((box) => { box.checked = whole.checked; }); show(); });
+  if (all) beyond.addEventListener("click", () => { everything = !everything; show(); });
   boxes.forEach((box) => box.addEventListener("change", show));
   window.addEventListener("pageshow", show);
   show();
+  // The question before an act names its rows: the first few, and how many more.
+  const names = document.getElementById("ask-names");
+  const name = (told) => {
+    const line = document.createElement("li");
+    line.textContent = told;
+    names.append(line);
+  };
+  rows.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-confirm]")) return;
+    const chosen = ticked();
+    const left = (everything ? Number(all.value) : chosen.length) - NAMED;
+    names.textContent = "";
+    chosen.slice(0, NAMED).forEach((box) => name(box.getAttribute("aria-label")));
+    if (left > 0) name(rows.dataset.more.replace("#", left));
+  });
+  document.getElementById("ask").addEventListener("close", () => { names.textContent = ""; });
   // A click beside a box ticks it; one anywhere else on a row opens the row. Links, boxes and
   // selected text keep their own meaning.
   rows.querySelectorAll("tbody tr").forEach((row) => { row.dataset.opens = ""; });

@@ -60,7 +60,7 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   const ticked = button.form ? button.form.querySelectorAll("input[name=rowid]:checked").length : 0;
   document.getElementById("ask-question").textContent = button.dataset.confirm;
-  document.getElementById("ask-rows").textContent = ticked ? words.wordsTicked.replace("#", ticked) : "";
+  document.getElementById("ask-rows").textContent = ticked ? button.form.dataset.told || words.wordsTicked.replace("#", ticked) : "";
   document.getElementById("ask-yes").className = "danger" in button.dataset ? "btn btn-danger" : "btn btn-primary";
   asking = button;
   ask.returnValue = "no";
