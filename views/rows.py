@@ -41,9 +41,9 @@ def written(
         if editable is not None:
             cells.append(_link(line.id, edit) if line.id in editable else "")
         opened = f'<th scope="row"><a href="details/?id={line.id}">{head}</a>'
-        rows.append(CELL.join([f"<tr>{box}{opened}", *cells]))
-    # Nothing between the rows: it would fall into the last cell, and an empty one must be empty.
-    return Markup("").join(map(Markup, rows))
+        # The row says where it ends: what follows would fall into its last cell.
+        rows.append(CELL.join([f"<tr>{box}{opened}", *cells]) + "</tr>")
+    return Markup("\n").join(map(Markup, rows))
 
 
 def _box(id_: int, name: str) -> str:
