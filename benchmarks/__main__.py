@@ -5,17 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 import click
-import flask
 
-from admin_app.factory import create_app
 from benchmarks.jobs import Bench, Result
-from benchmarks.loading import fill
+from benchmarks.offices import opened
 from benchmarks.population import SCALES
 
 RESULTS = Path(__file__).parent / "results"
@@ -25,14 +22,17 @@ RESULTS = Path(__file__).parent / "results"
 @click.option("--scale", type=click.Choice(list(SCALES)), default="100k")
 @click.option("--engine", type=click.Choice(["sqlite", "postgresql", "both"]), default="both")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as one JSON list.")
-def main(scale: str, engine: str, as_json: bool) -> None:
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the filled offices in this folder, and measure in them again.",
+)
+def main(scale: str, engine: str, as_json: bool, keep: Path | None) -> None:
     """Measure lists, searches, exports and saves beside a floor and a stock screen."""
     results: list[Result] = []
     for name in ("sqlite", "postgresql") if engine == "both" else (engine,):
-        with _quiet(as_json), _office(name) as app:
-            print(f"{name}, {scale}: filling", flush=True)
-            fill(app, SCALES[scale])
-            found = [_told(result) for result in Bench(app, name, scale).run()]
+        with _quiet(as_json), opened(name, scale, keep) as office:
+            found = [_told(result) for result in Bench(office.app, name, scale).run()]
         _keep(name, scale, found)
         results += found
     if as_json:
@@ -43,18 +43,6 @@ def main(scale: str, engine: str, as_json: bool) -> None:
 def _quiet(as_json: bool) -> Iterator[None]:
     with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
         yield
-
-
-@contextlib.contextmanager
-def _office(engine: str) -> Iterator[flask.Flask]:
-    with tempfile.TemporaryDirectory(prefix="station-benchmark-") as folder:
-        if engine == "sqlite":
-            yield create_app(instance=Path(folder), database_url=f"sqlite:///{folder}/bench.db")
-            return
-        from tests.postgres import running_server  # noqa: PLC0415  # only where it is asked for
-
-        with running_server() as server:
-            yield create_app(instance=Path(folder), database_url=server.create("bench"))
 
 
 def _told(result: Result) -> Result:

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,18 +69,28 @@ def running_server(locale: str = "C.UTF-8") -> Iterator[Server]:
     """Start a server of its own for the caller (one xdist worker, say) and stop it afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="station-pg-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    if os.geteuid() == 0:
-        shutil.chown(folder, _owner())
     try:
-        _initialise(folder, locale)
-        process, server = _start(folder)
-        atexit.register(_stop, process)
-        try:
+        with kept_server(folder, SETTINGS, locale) as server:
             yield server
-        finally:
-            _stop(process)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def kept_server(
+    folder: Path, settings: Mapping[str, str], locale: str = "C.UTF-8"
+) -> Iterator[Server]:
+    """Start a server on a folder that outlives it, made at first use, and stop it afterwards."""
+    if os.geteuid() == 0:
+        shutil.chown(folder, _owner())
+    if not (folder / "data").exists():
+        _initialise(folder, locale)
+    process, server = _start(folder, settings)
+    atexit.register(_stop, process)
+    try:
+        yield server
+    finally:
+        _stop(process)
 
 
 def _initialise(folder: Path, locale: str) -> None:
@@ -94,7 +104,9 @@ def _initialise(folder: Path, locale: str) -> None:
         raise RuntimeError(f"PostgreSQL made no database folder:\n{_log(folder)}")
 
 
-def _start(folder: Path, attempts: int = 3) -> tuple[subprocess.Popen[bytes], Server]:
+def _start(
+    folder: Path, settings: Mapping[str, str], attempts: int = 3
+) -> tuple[subprocess.Popen[bytes], Server]:
     """Another program may take the free port before the server does, hence the attempts."""
     for _ in range(attempts):
         server = Server(_free_port())
@@ -103,7 +115,7 @@ def _start(folder: Path, attempts: int = 3) -> tuple[subprocess.Popen[bytes], Se
             "postgres",
             *("-D", str(folder / "data"), "-k", str(folder)),
             *("-h", "127.0.0.1", "-p", str(server.port)),
-            *(f"--{name}={value}" for name, value in SETTINGS.items()),
+            *(f"--{name}={value}" for name, value in settings.items()),
         )
         if _answers(server, process):
             return process, server
