@@ -1,0 +1,129 @@
+"""Lists in a real browser: what is ticked, chosen, scrolled past and printed."""
+
+from __future__ import annotations
+
+import pytest
+
+from models import EntryState, ServiceEntry, db
+from tests import factories
+
+ONE_ENGINE = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.browser, ONE_ENGINE]
+
+
+@pytest.fixture
+def many(cast):
+    """Sixty entries that wait at Gan Lai."""
+    activity = factories.activity(cast.gan_lai, name="夜间巡逻")
+    for n in range(60):
+        factories.service_entry(factories.volunteer(cast.gan_lai, name=f"志愿者甲{n}"), activity)
+    return cast
+
+
+def waiting():
+    db.session.expire_all()
+    return db.session.query(ServiceEntry).filter_by(state=EntryState.SUBMITTED).count()
+
+
+def test_a_question_names_the_rows_it_is_about(many, visit):
+    page = visit(many.dai)
+    page.open("/ledger/")
+    for box in page.page.locator("input[name=rowid]").all()[:7]:
+        box.check()
+    page.page.click("button[value=decline]")
+    named = page.page.locator("#ask-names li").all_inner_texts()
+    assert len(named) == 6
+    assert named[0] == page.page.locator("input[name=rowid] >> nth=0").get_attribute("aria-label")
+    assert "志愿者甲" in named[0]
+    assert "2" in named[-1]
+    page.page.click("#ask button[value=no]")
+    assert page.page.locator("#ask-names li").count() == 0
+    assert waiting() == 60
+
+
+def test_all_that_match_are_taken_from_one_page(many, visit):
+    page = visit(many.dai)
+    page.open("/ledger/?flt_state=submitted")
+    assert page.page.is_hidden("[data-beyond]")
+    page.page.check("[data-tick-all]")
+    page.page.click("[data-beyond]")
+    assert page.page.get_attribute("[data-beyond]", "aria-pressed") == "true"
+    assert "60" in page.page.inner_text("[data-ticked]")
+    page.page.uncheck("input[name=rowid] >> nth=3")  # one less is no longer all
+    assert page.page.is_disabled("input[name=all]")
+    assert "49" in page.page.inner_text("[data-ticked]")
+    page.page.check("input[name=rowid] >> nth=3")
+    page.page.click("[data-beyond]")
+    page.page.click("button[value=confirm]")
+    assert "60" in page.page.inner_text("#ask-rows")
+    assert "55" in page.page.locator("#ask-names li").all_inner_texts()[-1]
+    with page.page.expect_navigation():
+        page.page.click("#ask-yes")
+    assert page.page.locator("#messages .alert-success").count() == 1
+    assert waiting() == 0
+
+
+def test_a_filter_is_chosen_by_typing_and_told_again(many, visit):
+    page = visit(many.pu)
+    page.open("/ledger/")
+    page.look_up("flt_volunteer", "志愿者甲7")
+    with page.page.expect_navigation():
+        page.page.click(".office-filter-buttons button")
+    assert page.page.locator("tbody tr").count() == 1
+    assert "志愿者甲7" in page.page.inner_text(".list-chip")
+    assert "志愿者甲7" in page.page.inner_text(".ts-control >> nth=1")
+    with page.page.expect_navigation():
+        page.page.click(".list-chip-off")
+    assert page.page.locator("tbody tr").count() == 50
+    with page.page.expect_navigation():
+        page.page.click(".list-ranges a >> nth=3")
+    assert page.page.locator(".list-ranges [aria-current]").count() == 1
+
+
+def test_the_heads_of_a_list_stay_in_sight(many, visit):
+    page = visit(many.dai)
+    page.open("/ledger/")
+    head, row = page.page.locator("thead th >> nth=2"), page.page.locator("tbody th >> nth=30")
+    row.scroll_into_view_if_needed()
+    page.page.mouse.wheel(0, 400)
+    page.page.wait_for_function("document.scrollingElement.scrollTop > 600")
+    assert abs(head.bounding_box()["y"]) < 2
+    narrow = visit(many.dai, width=640)
+    narrow.open("/ledger/")
+    frame = narrow.page.locator(".office-list-frame")
+    frame.evaluate("frame => frame.scrollTo(300, 300)")
+    box, first = frame.bounding_box(), narrow.page.locator("tbody th >> nth=10").bounding_box()
+    assert abs(narrow.page.locator("thead th >> nth=1").bounding_box()["y"] - box["y"]) < 2
+    assert abs(first["x"] - box["x"]) < 60  # beside its box for ticking
+
+
+def test_a_phone_names_each_value_and_still_sorts(many, visit):
+    page = visit(many.dai, width=390)
+    page.open("/ledger/")
+    told = page.page.locator("tbody tr:first-child td:nth-child(3)")
+    label = told.evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert label.strip('"') == "志愿者"
+    assert page.page.is_visible("thead a.office-sort")
+    assert page.page.is_visible("[data-tick-all]")
+
+
+def test_a_click_beside_a_box_ticks_it_and_one_on_a_row_opens_it(many, visit):
+    page = visit(many.dai)
+    page.open("/ledger/")
+    page.page.click("tbody tr:first-child td >> nth=0", position={"x": 3, "y": 3})
+    assert page.page.is_checked("input[name=rowid] >> nth=0")
+    with page.page.expect_navigation():
+        page.page.click("tbody tr:first-child td:nth-child(4)")
+    assert "/ledger/details/" in page.page.url
+
+
+def test_paper_has_the_rows_and_what_they_are(many, visit):
+    page = visit(many.dai)
+    page.open("/ledger/?flt_state=submitted")
+    page.page.emulate_media(media="print")
+    assert page.page.is_visible(".list-print-head")
+    assert "甘来村志愿服务站" in page.page.inner_text(".list-print-head")
+    assert page.page.is_visible(".list-chip")
+    for unprinted in (".office-acts", ".office-narrow", ".office-pages", ".list-chip-off",
+                      "input[name=rowid] >> nth=0"):  # fmt: skip
+        assert page.page.is_hidden(unprinted), unprinted
