@@ -545,8 +545,8 @@ def _sheet(book):
 
 # Language
 
-# Names of formats, the other language by its own name, sign-in names, and what codes say.
-LATIN = {"English", "CSV", "XLSX", "PDF", "SHA", "Excel", "UTC", "QR", *PEOPLE}
+# Names of formats and keys, the other language by its own name, sign-in names, what codes say.
+LATIN = {"English", "Alt", "CSV", "XLSX", "PDF", "SHA", "Excel", "UTC", "QR", *PEOPLE}
 
 
 def test_a_chinese_page_speaks_chinese(browse, cast, screen, rows):

@@ -79,10 +79,10 @@ READ = """() => {
   }
   return said.map((words) => words.trim()).filter(Boolean);
 }"""
-# Formats, and the names of things that have no other.
+# Formats, keys as they are printed on a keyboard, and the names of things that have no other.
 LATIN = {
-    "CSV", "XLSX", "XLS", "csv", "xlsx", "xls", "PDF", "SHA", "Excel", "UTC", "QR", "Chromium",
-    "Windows",
+    "Alt", "CSV", "XLSX", "XLS", "csv", "xlsx", "xls", "PDF", "SHA", "Excel", "UTC", "QR",
+    "Chromium", "Windows",
 }  # fmt: skip
 LATIN_WORD = re.compile(r"[A-Za-z0-9_.@-]*[A-Za-z]{2,}[A-Za-z0-9_.@-]*")
 CHINESE_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]+")
@@ -296,6 +296,8 @@ class Onlooker:
                   form.requestSubmit();
                 }""")
         elif act == "look up":
+            if page.locator(".office-narrow:not([open]) .ts-control").count():
+                page.click(".office-narrow-title")
             page.locator(".ts-control:visible").first.click()
             page.wait_for_selector(".ts-dropdown:visible :is(.option, .no-results)")
         elif act == "ask":

@@ -67,7 +67,7 @@ def test_no_page_is_wider_than_the_screen(furnished, visit, width, language):
 
 def test_nothing_of_the_next_station_is_found(furnished, visit):
     visitor = visit(furnished.chen)
-    visitor.open("/volunteers/?search=泉水邻居")
+    visitor.open("/volunteers/?search=泉水邻")
     assert "泉水邻居" not in visitor.text
     assert visitor.page.locator(".empty").count() == 1
     visitor.open("/ledger/new/")

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from admin_app.services import accounts
 from models import Job, JobState, Role, db
 from tests import factories
+from tests.browser import faces
 from tests.cli.commands import run
 from views import long_exports
 
@@ -122,3 +123,19 @@ def test_every_page_off_the_registers_shows_the_way_back(cast, visit):
         assert visitor.page.locator(".breadcrumb [aria-current=page]").count() == 1, path
         for landmark in ("main", "header", "nav[aria-label]"):
             assert visitor.page.locator(landmark).count() >= 1, path
+
+
+@pytest.mark.parametrize("theme", faces.THEMES)
+@pytest.mark.parametrize("width", [1366, 390])
+def test_the_frame_opened_and_the_files_break_no_rule(twofold, visit, monkeypatch, theme, width):
+    monkeypatch.setattr(long_exports, "LONG", 0)
+    factories.volunteer(twofold.gan_lai)
+    visitor = visit(twofold.chen, width=width)
+    page = visitor.page
+    page.emulate_media(color_scheme=theme)
+    for path, opened in (("/", ".office-places summary"), ("/volunteers/export/xlsx/", "")):
+        visitor.open(path)
+        if opened:
+            page.click(opened)
+        page.evaluate(faces.AXE)
+        assert page.evaluate(faces.JUDGE, faces.RULES) == [], path
