@@ -49,22 +49,28 @@ class Lookup(AjaxModelLoader):
     """Rows of one model, found by some of its text columns; the session scopes them.
 
     ``join`` names relations that the searched columns need; ``only`` narrows the choice;
-    ``matching`` writes the condition for some words where an index knows better.
+    ``matching`` writes the condition for some words where an index knows better; ``fills`` names
+    other fields of the form with what the chosen row suggests for them, while they are empty.
     """
 
     def __init__(
         self, model: Any, by: tuple[Any, ...], *, join: tuple[Any, ...] = (),
         only: Callable[[], Any] | None = None, order: tuple[Any, ...] = (),
         matching: Callable[[str], Any] | None = None,
+        fills: Callable[[Any], dict[str, str]] | None = None,
     ) -> None:  # fmt: skip
         super().__init__("", {})
-        self.model, self.by, self.join = model, by, join
+        self.model, self.by, self.join, self.fills = model, by, join, fills
         self.matching = matching or self._containing
         self.only, self.order = only, order or (model.id,)
 
     def format(self, model: Any) -> tuple[int, str] | None:
         """Return key and words of a row."""
         return (model.id, str(model)) if model is not None else None
+
+    def offer(self, row: Any) -> list[Any]:
+        """Return what the browser is told of a row: key, words, and what they fill in."""
+        return [*(self.format(row) or ()), *([self.fills(row)] if self.fills else [])]
 
     def get_one(self, pk: Any) -> Any:
         """Return the row of a key if it is within reach and may be chosen."""

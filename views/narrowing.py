@@ -220,4 +220,4 @@ def offered(lookup: Lookup) -> Response:
     words = request.args.get("query", "").replace("\x00", "")[:MAX_SEARCH]
     offset = request.args.get("offset", 0, type=int)
     found = lookup.get_list(words, offset or 0, request.args.get("limit", 20, type=int) or 20)
-    return jsonify([lookup.format(row) for row in found])
+    return jsonify([lookup.offer(row) for row in found])

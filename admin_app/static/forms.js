@@ -7,6 +7,16 @@ import * as numbers from "./forms/numbers.js";
 
 const words = document.body.dataset;
 
+// What a chosen row suggests for other fields, such as an activity its times; what somebody typed
+// stays, what an earlier choice suggested does not.
+function fillIn(form, suggested = {}) {
+  Object.entries(suggested).forEach(([name, value]) => {
+    const field = form.elements[name];
+    if (!field || (field.value && field.value !== field.dataset.suggested)) return;
+    field.value = field.dataset.suggested = value;
+  });
+}
+
 // Look-ups: a select that asks the server for what matches.
 document.querySelectorAll("select[data-lookup]").forEach((select) => {
   const source = select.dataset.lookup;
@@ -36,11 +46,12 @@ document.querySelectorAll("select[data-lookup]").forEach((select) => {
         .then((pairs) => {
           if (turn !== asked) { found(); return; } // an older answer that came late
           this.clearOptions();
-          found(pairs.map(([value, text]) => ({ value: String(value), text })));
+          found(pairs.map(([value, text, fills]) => ({ value: String(value), text, fills })));
         })
         .catch(() => found());
     },
   });
+  box.on("item_add", (value) => fillIn(select.form, box.options[value].fills));
   // Tom Select speaks for the select from now on, with its explanations too.
   select.setAttribute("aria-hidden", "true");
   const told = select.getAttribute("aria-describedby");

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -342,6 +342,24 @@ def test_entry_after_entry_keeps_what_they_share(cast, visit):
     clerk.page.press("#content", "Control+Enter")
     clerk.page.wait_for_url("**/details/**")
     assert second in clerk.text
+
+
+def test_a_chosen_activity_suggests_its_times_and_leaves_typed_ones(cast, visit):
+    hours = {"starts_at": time(19), "ends_at": time(21, 30)}
+    factories.activity(cast.gan_lai, name="夜间巡逻", **hours)
+    factories.activity(cast.gan_lai, name="义诊", **hours | {"starts_at": time(20)})
+    factories.activity(cast.gan_lai, name="扫雪")
+    clerk = visit(cast.chen)
+    clerk.open(NEW_ENTRY)
+    told = [clerk.page.locator(field) for field in ("#start", "#end")]
+    for activity, times in (
+        ("夜间巡逻", ["19:00", "21:30"]), ("义诊", ["20:00", "21:30"]), ("扫雪", ["", ""]),
+    ):  # fmt: skip
+        clerk.look_up("activity", activity)
+        assert [field.input_value() for field in told] == times
+    clerk.fill(start="19:15")
+    clerk.look_up("activity", "夜间巡逻")
+    assert [field.input_value() for field in told] == ["19:15", "21:30"]
 
 
 def test_a_division_is_found_by_initials_and_told_by_its_path(cast, visit):

@@ -129,7 +129,13 @@ class ActivityView(RegisterView):
         super().change_row(row, form)
 
 
-ACTIVITIES = Lookup(Activity, (Activity.name,), order=(Activity.held_on.desc(),))
+def times_of(activity: Activity) -> dict[str, str]:
+    """Return what an activity says about the times served at it."""
+    times = {"start": activity.starts_at, "end": activity.ends_at}
+    return {name: f"{at:%H:%M}" if at else "" for name, at in times.items()}
+
+
+ACTIVITIES = Lookup(Activity, (Activity.name,), order=(Activity.held_on.desc(),), fills=times_of)
 
 
 def of_volunteer(number: int) -> Any:
