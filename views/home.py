@@ -70,6 +70,7 @@ class HomeView(AdminIndexView):
             cards=[self._card(n) for n in workbench.numbers(person) if not _is_own_station(n)],
             activities=workbench.activities_around(person),
             starts=[start for start in STARTS if _may_begin(person, start)],
+            finds=person.may("volunteers:read"),
             has_files=jobs.has_any(),
             sections=open_sections(),
         )
@@ -130,9 +131,13 @@ STARTS = (
     Start(_("Register a volunteer"), "volunteers.create_view", "volunteers:write", "user"),
     Start(_("New activity"), "activities.create_view", "activities:write", "calendar-event"),
     Start(_("Record service"), "ledger.create_view", "ledger:write", "clipboard-list"),
+    Start(
+        _("Request a certificate"), "certificate_requests.create_view", "certificates:request",
+        "certificate",
+    ),
     Start(_("Import service entries"), "imports.ledger", "ledger:import", "upload"),
     Start(_("Monthly report"), "reports.month", "reports:read", "report-analytics"),
     Start(_("Import stations"), "imports.stations", "stations:import", "upload"),
     Start(_("New account"), "accounts.create_view", "accounts:write", "user"),
     Start(_("Audit trail"), "audit.index_view", "audit:read", "history"),
-)
+)  # fmt: skip

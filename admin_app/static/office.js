@@ -139,3 +139,6 @@ if (back && history.length > 1) {
 
 const first = document.querySelector("[data-focus-first]");
 if (first) first.focus();
+// Where nothing else asks for the focus, one types at once; a finger would get a keyboard over the page.
+const idle = document.querySelector("[data-focus-idle]");
+if (idle && !first && !said.length && matchMedia("(hover: hover)").matches) idle.focus({ preventScroll: true });

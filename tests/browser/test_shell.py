@@ -71,6 +71,16 @@ def test_a_message_stays_is_heard_and_is_closed_by_keyboard(cast, visit):
     assert page.evaluate(f"{FOCUS}.id") == "main"
 
 
+def test_today_waits_for_a_name(cast, visit):
+    row = factories.volunteer(cast.gan_lai, name="冯巡夜")
+    clerk = visit(cast.chen)
+    clerk.open("/")
+    clerk.page.keyboard.type("fxy")
+    with clerk.page.expect_navigation():
+        clerk.page.keyboard.press("Enter")
+    assert clerk.page.url.endswith(f"/volunteers/details/?id={row.id}")
+
+
 def test_the_end_of_long_work_is_told_on_whatever_page_one_is(app, cast, visit, monkeypatch):
     monkeypatch.setattr(long_exports, "LONG", 0)
     factories.volunteer(cast.gan_lai)

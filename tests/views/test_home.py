@@ -65,8 +65,8 @@ BEGINS = {
     "ou": {"/activities/new/"},
     "he": set(),
     "guan": {"/reports/month/"},
-    "chen": {"/volunteers/new/", "/activities/new/", "/ledger/new/", "/import/ledger",
-             "/reports/month/"},
+    "chen": {"/volunteers/new/", "/activities/new/", "/ledger/new/",
+             "/certificate_requests/new/", "/import/ledger", "/reports/month/"},
     "tu": {"/reports/month/", "/import/stations"},
     "su": {"/reports/month/", "/import/stations", "/accounts/new/"},
     "shen": {"/reports/month/", "/audit/"},
@@ -83,3 +83,22 @@ def test_everybody_begins_with_what_the_role_is_for_and_every_link_acts(browse, 
     assert set(re.findall(r'<a class="btn btn-lg" href="([^"]+)"', starts)) == BEGINS[login]
     links = {html.unescape(link) for link in re.findall(r'<a [^>]*href="(/[^"]*)"', main)}
     assert {link: browser.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+def test_a_search_from_today_opens_the_one_it_finds(browse, cast):
+    row = factories.volunteer(cast.gan_lai, name="冯巡夜")
+    factories.volunteer(cast.gan_lai, name="冯早班")
+    factories.volunteer(cast.quan_shui, name="罗巡夜")
+    clerk = browse(cast.chen)
+    assert 'name="open"' in clerk.get("/").text
+    for words in ("巡夜", "fxy", row.number):
+        found = clerk.get("/volunteers/", query_string={"open": 1, "search": words})
+        assert found.location == f"/volunteers/details/?id={row.id}", words
+    for words in ("冯", "龘", ""):  # two, none, all
+        listed = clerk.get("/volunteers/", query_string={"open": 1, "search": words})
+        assert listed.status_code == 200, words
+    assert clerk.get("/volunteers/?search=巡夜").status_code == 200
+
+
+def test_who_reads_no_volunteers_is_not_offered_to_find_one(browse, cast):
+    assert 'name="open"' not in browse(cast.he).get("/").text

@@ -163,6 +163,17 @@ class VolunteerView(RegisterView):
         """Find by a part of the roll number, of the name, or by the name's initials."""
         return on_the_roll(words)
 
+    @expose("/")
+    def index_view(self) -> str | Response:
+        """Show the roll, or open the one volunteer that a search from Today finds."""
+        if "open" in request.args:
+            given = self._get_list_extra_args()
+            found = self.rows(given.search, given.filters).with_only_columns(Volunteer.id).limit(2)
+            keys = db.session.scalars(found).all() if given.search else ()
+            if len(keys) == 1:
+                return redirect(self.get_url(".details_view", id=keys[0]))
+        return super().index_view()
+
     def _fit(self, form: Form, *, is_new: bool) -> Form:
         form = super()._fit(form, is_new=is_new)
         if not is_new:
