@@ -28,12 +28,15 @@ document.querySelectorAll("select[data-lookup]").forEach((select) => {
     searchField: [],
     maxOptions: 20,
     preload: "focus",
+    shouldLoad: () => true, // nothing typed is a question too; its answer may be that there is nothing
     allowEmptyOption: false,
     plugins: blank ? { clear_button: { title: words.wordsClear } } : {},
     render: {
       no_results: () => {
         const place = document.createElement("div");
         place.className = "no-results";
+        place.setAttribute("role", "option"); // a list box holds options and nothing else
+        place.setAttribute("aria-disabled", "true");
         place.textContent = words.wordsNothing;
         return place;
       },

@@ -371,3 +371,15 @@ def test_a_division_is_found_by_initials_and_told_by_its_path(cast, visit):
     assert all("泉水村" in words and "遂溪县" in words for words in offered)
     assert len(set(offered)) == len(offered) == 2
     assert db.session.scalar(select(Division.id).where(Division.code == "440823113215"))
+
+
+def test_a_look_up_with_nothing_to_offer_says_so_before_and_while_one_types(cast, visit):
+    clerk = visit(cast.chen, language="en")
+    clerk.open(NEW_ENTRY)
+    clerk.page.click("#activity-ts-control")
+    nothing = clerk.page.locator("#activity-ts-dropdown [role=option][aria-disabled=true]")
+    nothing.wait_for()
+    assert nothing.inner_text() == "Nothing found."
+    clerk.page.fill("#activity-ts-control", "夜")
+    clerk.page.fill("#activity-ts-control", "")
+    nothing.wait_for()
