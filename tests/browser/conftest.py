@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
-
 import pytest
 from playwright.sync_api import sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.browser.serving import launched, served
 from tests.browser.visitor import Visitor
-
-
-class Silent(WSGIRequestHandler):
-    """Serves without a line for each request; what breaks is still told."""
-
-    def log_request(self, *_arguments):
-        pass
-
-
-def launched(playwright):
-    """Return the machine's own Chromium, started."""
-    # Chromium refuses its sandbox to root, as in a container.
-    options = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
 
 
 @pytest.fixture(scope="session")
@@ -38,13 +20,8 @@ def chromium():
 @pytest.fixture
 def address(app):
     """Where the office is served for the length of a test."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as place:
+        yield place
 
 
 @pytest.fixture

@@ -1,0 +1,89 @@
+"""What is done on a page before it is judged; each act tells whether there was anything to do."""
+
+from __future__ import annotations
+
+
+def send(page) -> bool:
+    """Send the form as it stands."""
+    with page.expect_navigation():
+        page.evaluate(SEND)
+    return True
+
+
+def collide(page) -> bool:
+    """Type something and send it, as if somebody had saved the row meanwhile."""
+    page.evaluate(OUTDATE)
+    return send(page)
+
+
+def choose_day(page) -> bool:
+    """Open the calendar."""
+    button = page.locator(".office-picker button:visible")
+    if not button.count():
+        return False
+    button.first.click()
+    page.wait_for_selector(".office-calendar[open]")
+    return True
+
+
+def look_up(page) -> bool:
+    """Open a look-up, which lies among the filters of a list."""
+    if page.locator(".office-narrow:not([open]) .ts-control").count():
+        page.click(".office-narrow-title")
+    page.locator(".ts-control:visible").first.click()
+    page.wait_for_selector(".ts-dropdown:visible :is(.option, .no-results)")
+    return True
+
+
+def ask(page) -> bool:
+    """Press the first button that asks back."""
+    if page.locator("[data-needs-rows]").count():
+        page.locator("input[name=rowid]").first.check()
+    button = page.locator("main [data-confirm]:not([data-confirm='']):visible:enabled")
+    if not button.count():
+        return False
+    button.first.click()
+    page.wait_for_selector("#ask[open]")
+    return True
+
+
+def open_places(page) -> bool:
+    """Open the list of one's places."""
+    page.click(".office-places summary")
+    return True
+
+
+def open_menu(page) -> bool:
+    """Open the menu where it is folded."""
+    if not page.locator(".navbar-toggler:visible").count():
+        return False
+    page.click(".navbar-toggler")
+    page.wait_for_selector("#menu.show")
+    return True
+
+
+ACTS = {
+    "": lambda _page: True,
+    "send": send,
+    "collide": collide,
+    "day": choose_day,
+    "look up": look_up,
+    "ask": ask,
+    "places": open_places,
+    "menu": open_menu,
+}
+# Left as they are, these would ask whether one's words may go.
+MODAL = {"ask", "day"}
+
+SEND = """() => {
+  const form = document.querySelector("main form[method=post]");
+  form.noValidate = true;
+  form.requestSubmit();
+}"""
+OUTDATE = """() => {
+  const form = document.querySelector("main form[data-guard]");
+  form.querySelector("[name=version]").value = "0";
+  const words = form.querySelectorAll(
+    "textarea, input[type=text][name]:not([data-day], [data-month], [data-time])");
+  for (const field of [...words].slice(0, 3)) field.value += "2";
+}"""

@@ -1,0 +1,106 @@
+"""An office after a while: rows of each kind in each state, long names among them."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+from unittest import mock
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from admin_app.services import accounts
+from models import (
+    ActivityState,
+    CertificateState,
+    EntryState,
+    Job,
+    JobState,
+    RequestState,
+    Role,
+    clock,
+    db,
+)
+from tests import crawling, factories
+from tests.browsing import signed_in
+from tests.services.exchange.books import PEOPLE as PEOPLE_TITLES
+from tests.services.exchange.books import ROSA, book
+from views import long_exports
+
+
+def furnish(app, cast) -> None:
+    """Put before everybody what an office has after a while: rows of each kind, in each state."""
+    crawling.furnish(cast)
+    place = cast.gan_lai
+    people = [factories.volunteer(place) for _n in range(3)]
+    factories.volunteer(
+        place, name="买买提·阿不都热依木江·吐尔逊", born_on=clock.today() - timedelta(days=4000),
+        guardian_name="古丽",
+    )  # fmt: skip
+    for n, state in enumerate(ActivityState):
+        factories.activity(place, state=state, keeper_id=(cast.ou.id, cast.he.id)[n % 2])
+    long = factories.activity(
+        place, keeper_id=cast.ou.id, place="甘来村党群服务中心一楼新时代文明实践大讲堂（食堂旁）",
+        name="关爱留守儿童与空巢老人暨冬季防火防骗宣传志愿服务联合行动第三次入户走访",
+        held_on=clock.today(), content="走访。\n" * 12,
+    )  # fmt: skip
+    for n in range(60):
+        day = clock.today() - timedelta(days=n + 1)
+        factories.activity(place, held_on=day, keeper_id=(cast.ou.id, cast.he.id)[n % 2])
+    for person, state in zip(people * 2, EntryState, strict=False):
+        factories.service_entry(person, factories.activity(place), state=state)
+    factories.service_entry(people[0], long)
+    for state in RequestState:
+        factories.certificate_request(place, volunteer=people[0], state=state)
+    for state in CertificateState:
+        factories.certificate(place, state=state)
+    _import_a_sheet(app, cast)
+    _ask_for_files(app, cast.chen)
+    accounts.appoint(cast.pu, Role.OBSERVER, cast.weng_shui, by=None, since=clock.today())
+    db.session.commit()
+
+
+def _import_a_sheet(app, cast) -> None:
+    clerk = signed_in(app, cast.chen)
+    rows = [
+        (1, "王伟", "男", "1990-01-01", ROSA, "13800138000", None),
+        (2, "李娜", "女", "1991-02-03", "4408", "13900139000", None),
+    ]
+    for confirmed in (True, False):
+        told = {
+            "sheet": (io.BytesIO(book(PEOPLE_TITLES, *rows)), "十月.xlsx"),
+            "station": cast.gan_lai.id,
+            "on": str(clock.today()),
+        }
+        seen = clerk.post("/import/volunteers", data=told)
+        assert seen.status_code == 302, seen.text
+        if confirmed:
+            _confirm(clerk, seen.location)
+
+
+def _confirm(clerk: FlaskClient, address: str) -> None:
+    page = clerk.get(address).text
+    [action] = re.findall(r'<form[^>]*method="post"[^>]*action="(/import/[^"]+)"', page)[:1]
+    fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    assert clerk.post(action, data=fields).status_code == 302
+
+
+def _ask_for_files(app, account) -> None:
+    """Ask for a long list as often as there are states of a job, and put one in each."""
+    clerk = signed_in(app, account)
+    with mock.patch.object(long_exports, "LONG", -1):
+        for state in JobState:
+            answer = clerk.get(f"/volunteers/export/xlsx/?search={state}")
+            assert answer.location == "/jobs/", answer.text
+            _end(db.session.scalars(select(Job).order_by(Job.id.desc()).limit(1)).one(), state)
+
+
+def _end(job: Job, state: JobState) -> None:
+    now = clock.utc_now()
+    job.state, job.told_at = state, now
+    if state is JobState.RUNNING:
+        job.done, job.total = 1300, 3100
+    if not job.is_live:
+        job.finished_at = now
+    db.session.commit()

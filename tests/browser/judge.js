@@ -1,0 +1,61 @@
+// Judges the page as it stands. Told are the rules for axe to run, by tag or by name; returned is
+// what axe finds, what the page says, and how it is built.
+async ({ type, values }) => {
+  const root = document.documentElement;
+  const violations = async () => {
+    const found = await axe.run(document, {
+      runOnly: { type, values }, resultTypes: ["violations"], preload: false,
+    });
+    return found.violations.flatMap((rule) => rule.nodes.slice(0, 3).map((node) =>
+      `${rule.id}: ${node.target.join(" ")} ${node.any.concat(node.all, node.none)
+        .map((check) => check.message).join("; ").slice(0, 200)}`));
+  };
+
+  // Words of a page with those that are spoken only; a part in another language says so itself.
+  const said = () => {
+    const SPOKEN = new RegExp("^(aria-(label|description|roledescription|valuetext)|title|alt"
+      + "|placeholder|data-confirm|data-label|data-words-.*)$");
+    const heard = [document.title];
+    const foreign = (element) => element.closest("[lang]") !== root
+      || element.closest("script, style, noscript, textarea, [data-axe]");
+    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (words.nextNode()) {
+      if (!foreign(words.currentNode.parentElement)) heard.push(words.currentNode.data);
+    }
+    for (const element of document.querySelectorAll("*")) {
+      if (foreign(element)) continue;
+      for (const { name, value } of element.attributes) {
+        if (SPOKEN.test(name)) heard.push(value);
+      }
+    }
+    return heard.map((one) => one.trim()).filter(Boolean);
+  };
+
+  const blank = () => [...document.querySelectorAll("td")]
+    .filter((cell) => getComputedStyle(cell, "::before").content.length > 6 && !cell.innerText.trim()
+      && !cell.querySelector("input, svg, img") && cell.getClientRects().length)
+    .slice(0, 3).map((cell) => getComputedStyle(cell, "::before").content).join(", ");
+
+  const widest = () => [...document.querySelectorAll("body *")]
+    .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+    .slice(0, 3).map((element) => `${element.tagName}.${element.className}`).join(", ");
+
+  const pinned = [...document.querySelectorAll("main *")]
+    .filter((element) => getComputedStyle(element).position === "sticky");
+
+  const isWide = root.scrollWidth > innerWidth;
+  const seen = {
+    sideways: isWide ? `${root.scrollWidth} > ${innerWidth}: ${widest()}` : "",
+    lang: root.lang,
+    theme: root.dataset.bsTheme,
+    blank: blank(),
+    headings: document.querySelectorAll("h1").length,
+    mains: document.querySelectorAll("main").length,
+    said: said(),
+  };
+  // What a bar that stays in sight covers is a matter of scrolling, and no fault of the page.
+  for (const element of pinned) element.style.position = "static";
+  const wrong = await violations();
+  for (const element of pinned) element.style.position = "";
+  return { ...seen, violations: wrong };
+}
