@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -64,7 +65,15 @@ class Access:
 
     def places(self, permission: str) -> tuple[Place, ...]:
         """Return where the permission holds."""
-        return tuple(held.place for held in self.held if held.carries(permission))
+        known = self._known
+        if permission not in known:
+            known[permission] = tuple(h.place for h in self.held if h.carries(permission))
+        return known[permission]
+
+    @cached_property
+    def _known(self) -> dict[str, tuple[Place, ...]]:
+        # A list asks the same of each of its rows.
+        return {}
 
     def is_everywhere(self, permission: str) -> bool:
         """Tell whether some appointment carries the permission in the whole system."""
@@ -80,7 +89,10 @@ class Access:
 
     def reaches(self, permission: str, row: Any) -> bool:
         """Tell whether one appointment carries the permission and reaches the row."""
-        return any(covers(place, row) for place in self.places(permission))
+        for place in self.places(permission):  # noqa: SIM110  # asked of each row of a list
+            if covers(place, row):
+                return True
+        return False
 
     def require(self, permission: str, row: Any) -> None:
         """Raise ``NotAllowed`` unless one appointment carries the permission at the row's place."""

@@ -153,10 +153,11 @@ def covers(place: Place, row: Any) -> bool:
     if place.column is None:
         return True
     name = _column_name(type(row), place.column)
-    inside = bool(name) and getattr(row, name, None) == place.value
+    if not name or getattr(row, name, None) != place.value:
+        return False
     if place.keeper_id is not None and hasattr(row, "keeper_id"):
-        return inside and row.keeper_id == place.keeper_id
-    return inside
+        return bool(row.keeper_id == place.keeper_id)
+    return True
 
 
 def is_placed(model: type) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -24,7 +25,22 @@ def visible(model: type[Model]) -> ColumnElement[bool]:
         from sqlalchemy import true  # noqa: PLC0415
 
         return true()
+    return _condition(model, scope)
+
+
+# As many people, acts and registers as ask in a while; a condition follows from nothing else.
+@lru_cache(4096)
+def _condition(model: type[Model], scope: Access) -> ColumnElement[bool]:
     return condition(model, scope)
+
+
+@lru_cache(512)
+def _criteria(scope: Access) -> tuple[Any, ...]:
+    # Plain expressions: SQLAlchemy caches lambda criteria by their code, not by their values.
+    return tuple(
+        with_loader_criteria(model, _condition(model, scope), include_aliases=True)
+        for model in SCOPES
+    )
 
 
 @event.listens_for(db.session, "do_orm_execute")
@@ -32,13 +48,7 @@ def _scope_reads(state: ORMExecuteState) -> None:
     scope = declared()
     if isinstance(scope, Unscoped) or not state.is_orm_statement:
         return
-    # Plain expressions: SQLAlchemy caches lambda criteria by their code, not by their values.
-    state.statement = state.statement.options(
-        *(
-            with_loader_criteria(model, condition(model, scope), include_aliases=True)
-            for model in SCOPES
-        )
-    )
+    state.statement = state.statement.options(*_criteria(scope))
 
 
 @event.listens_for(db.session, "before_flush")
