@@ -10,8 +10,8 @@ from hashlib import sha256
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import lazy_gettext as _
-from sqlalchemy import or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from admin_app.policy import Access, Place, unscoped
 from models import (
@@ -46,6 +46,25 @@ _DECOY = _hasher.hash(secrets.token_hex(16))
 _WITH_PLACES = (
     selectinload(Account.appointments).joinedload(Appointment.division),
     selectinload(Account.appointments).joinedload(Appointment.station),
+)
+
+
+# Asked before every page: said once, and in one statement.
+_SIGNED_IN = (
+    select(Account)
+    .join(SignIn, SignIn.account_id == Account.id)
+    .where(
+        SignIn.token_hash == bindparam("token_hash"),
+        SignIn.ended_at.is_(None),
+        SignIn.started_at > bindparam("oldest"),
+        Account.active,
+    )
+    .options(
+        joinedload(Account.appointments).options(
+            joinedload(Appointment.division).load_only(Division.name, Division.level),
+            joinedload(Appointment.station).load_only(Station.name),
+        )
+    )
 )
 
 
@@ -171,17 +190,8 @@ def find(token: str, *, hours: int, at: datetime | None = None) -> Account | Non
     """
     oldest = (at or clock.utc_now()) - timedelta(hours=hours)
     with unscoped("whose request this is"):
-        account: Account | None = db.session.scalar(
-            select(Account)
-            .join(SignIn, SignIn.account_id == Account.id)
-            .where(
-                SignIn.token_hash == _hash(token),
-                SignIn.ended_at.is_(None),
-                SignIn.started_at > oldest,
-                Account.active,
-            )
-            .options(*_WITH_PLACES)
-        )
+        found = db.session.scalars(_SIGNED_IN, {"token_hash": _hash(token), "oldest": oldest})
+        account: Account | None = found.unique().one_or_none()
         if account is None:
             return None
         db.session.expunge_all()
