@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import flask
-from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
@@ -47,7 +46,7 @@ def create_app(**settings: Any) -> flask.Flask:
     if not had_keys:
         _refuse_new_keys_for_old_data(app, chosen)
     CSRFProtect(app)
-    Babel(app, locale_selector=web.locale)
+    web.Interpreter(app, locale_selector=web.locale)
     login = LoginManager(app)
     web.register(app, login)
     views.register(app)

@@ -6,9 +6,9 @@ import flask
 from flask_login import LoginManager
 
 from . import errors, headers, limits, requests
-from .languages import LANGUAGES, locale
+from .languages import LANGUAGES, Interpreter, locale
 
-__all__ = ["LANGUAGES", "locale", "register"]
+__all__ = ["LANGUAGES", "Interpreter", "locale", "register"]
 
 
 def register(app: flask.Flask, login: LoginManager) -> None:
