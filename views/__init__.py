@@ -70,7 +70,7 @@ def register(app: flask.Flask) -> None:
         admin.add_view(screen())
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.context_processor(lambda: {"menu_sections": menu.open_sections})
+    app.add_template_global(menu.written, "menu")
     my_places.register(app)
     jobs.register(app, KINDS)
     looks.register(app)

@@ -82,7 +82,8 @@ class RegisterView(Browsing, Writing, Acting, ModelView):
             self._declare(field)
         self._shows = {column.name: column.show or formats.plain for column in self.columns}
         self._listing = self._list(LIST)
-        self._shown = [ShownColumn.of(self.model, n, c) for n, c in enumerate(self._told(LIST))]
+        told = enumerate(self._told(LIST))
+        self._shown = tuple(ShownColumn.of(self.model, n, column) for n, column in told)
         self._exported = self._list(EXPORT)
         screen = self.screen or self.resource
         super().__init__(self.model, db, name=self.title, endpoint=screen, url=f"/{screen}", **menu)

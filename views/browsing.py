@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, ClassVar
 
 from flask import abort, request
 from flask_admin.base import expose
@@ -17,12 +19,16 @@ from admin_app.policy import GRANTS
 from admin_app.services import audit
 from models import AuditAction, clock, db, engine
 
-from . import exports, formats, keyset, listing, long_exports, looks, matches, rows
+from . import cards, exports, formats, keyset, listing, long_exports, looks, matches, rows
 from .columns import ShownColumn
 from .keyset import AFTER, BEFORE, Cursor, Key
 from .listing import Page
 from .narrowing import Narrowing
+from .web import locale
 from .web.requests import access
+
+# Counting to the cap costs as much as the page; what is told is "10,000+" either way.
+LONG_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -34,11 +40,20 @@ class PageSize:
     is_current: bool
 
 
+@lru_cache
+def _in_words(
+    columns: tuple[ShownColumn, ...], hidden: str, _language: str
+) -> tuple[ShownColumn, ...]:
+    return tuple(column.in_words() for column in columns if column.name != hidden)
+
+
 class Browsing(Narrowing):
     """What a register screen shows of many rows, and sends away as a file."""
 
     # How rows come to be where nobody types them in; said of an empty list.
     origin: Any = ""
+    # Whose whole lists hold more than is counted, and until when that is taken for granted.
+    _long: ClassVar[dict[object, float]] = {}
 
     @expose("/")
     def index_view(self) -> str:
@@ -49,7 +64,7 @@ class Browsing(Narrowing):
         size = self.get_safe_page_size(given.page_size)
         page = self._listing.page(found, order, self._cursor(order), size)
         actions, questions = self.get_actions_list()
-        columns = self._shown_columns()
+        columns, chips = self._shown_columns(), list(self._chips(given))
         editable = self._editable(page)
         return self.render(
             self.list_template,
@@ -61,10 +76,8 @@ class Browsing(Narrowing):
             ),
             styles=rows.styled(columns, ticked=bool(actions)),
             editable=editable,
-            search=given.search,
-            asked={one.filter.key: one for one in given.filters if not one.is_window},
-            chips=list(self._chips(given)),
-            quick_ranges=self._quick_ranges(),
+            chips=chips,
+            narrowing_card=cards.written(self, given.filters, is_narrowed=bool(chips)),
             page_sizes=list(self._page_sizes(size)),
             kept=self.kept(),
             sort_column=given.sort,
@@ -85,10 +98,10 @@ class Browsing(Narrowing):
             return None
         return {line.id for line in page.lines if self.may_change(line.facts)}
 
-    def _shown_columns(self) -> list[ShownColumn]:
+    def _shown_columns(self) -> tuple[ShownColumn, ...]:
         """Return the columns worth showing: the one station of a desk need not be repeated."""
         hidden = "station.name" if looks.sees_one_station(self.resource) else ""
-        return [column.in_words() for column in self._shown if column.name != hidden]
+        return _in_words(self._shown, hidden, locale())
 
     def _keys(self, given: ViewArgs) -> list[Key]:
         sort = self._get_column_by_idx(given.sort)
@@ -111,7 +124,17 @@ class Browsing(Narrowing):
         is_dear = narrowed and not access().is_at_stations(f"{self.resource}:read")
         if is_dear and not self.get_actions_list()[0]:
             return None
-        return self._listing.count(found)
+        return self._listing.count(found) if narrowed else self._whole_count(found)
+
+    def _whole_count(self, found: Select[Any]) -> int:
+        """Count a list that nothing narrows; one that was long a while ago is long still."""
+        asked = self.screen or self.resource, access().account_id, access().held
+        if self._long.get(asked, 0.0) > time.monotonic():
+            return listing.COUNT_CAP + 1
+        count = self._listing.count(found)
+        if count > listing.COUNT_CAP:
+            self._long[asked] = time.monotonic() + LONG_SECONDS
+        return count
 
     def _page_sizes(self, size: int) -> Iterator[PageSize]:
         for rows_ in self.page_size_options:

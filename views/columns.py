@@ -28,7 +28,7 @@ class Column:
     sort: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ShownColumn:
     """A column as the list lays it out: its place among the cells, its heading, its manner."""
 

@@ -43,7 +43,7 @@ def moment(value: datetime | None) -> str:
 
 def clock_time(value: datetime | None) -> str:
     """Write the time of day of a civil moment."""
-    return "" if value is None else f"{value:%H:%M}"
+    return "" if value is None else f"{value.hour:02}:{value.minute:02}"
 
 
 def category(value: Category | None) -> str:

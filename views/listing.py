@@ -70,6 +70,8 @@ class Listing:
         facts = [model.__table__.c.id, *self._facts(needs)]
         cells = [c.label(f"cell_{n}") for n, c in enumerate(found) if c is not None]
         self._values = select(*facts, *cells).select_from(self._source)
+        ids = bindparam("ids", expanding=True)
+        self._by_ids = self._values.where(model.__table__.c.id.in_(ids))
         self._first_cell = len(facts)
         self._told_by = list(zip(found, self.shows, strict=True))
 
@@ -165,20 +167,22 @@ class Listing:
             yield from (line.cells for line in page.lines)
 
     def _plain_lines(self, ids: Sequence[int]) -> Iterator[Line]:
-        table, first = self.model.__table__, self._first_cell
-        wanted = self._values.where(table.c.id.in_(bindparam("ids", list(ids), expanding=True)))
-        for row in db.session.execute(wanted):
-            values = tuple(row[first:])
-            yield Line(row[0], self._told(values), values, row)
-
-    def _told(self, values: Sequence[Any]) -> tuple[str, ...]:
-        return tuple(show(value) for show, value in zip(self.shows, values, strict=True))
+        rows = db.session.execute(self._by_ids, {"ids": list(ids)}).all()
+        values = [tuple(row[self._first_cell :]) for row in rows]
+        for row, told, cells in zip(rows, values, self._told(values), strict=True):
+            yield Line(row[0], cells, told, row)
 
     def _object_lines(self, ids: Sequence[int]) -> Iterator[Line]:
         wanted = select(self.model).where(self.model.id.in_(ids)).options(*self._eager())
-        for row in db.session.scalars(wanted).unique():
-            values = tuple(_value(row, name) for name in self.names)
-            yield Line(row.id, self._told(values), values, row)
+        rows = db.session.scalars(wanted).unique().all()
+        values = [tuple(_value(row, name) for name in self.names) for row in rows]
+        for row, told, cells in zip(rows, values, self._told(values), strict=True):
+            yield Line(row.id, cells, told, row)
+
+    def _told(self, rows: Sequence[Sequence[Any]]) -> Iterator[tuple[str, ...]]:
+        """Return the cells of rows, told column by column."""
+        columns = zip(*rows, strict=True)
+        return zip(*map(_in_words, self.shows, columns), strict=True)
 
     def _column(self, name: str) -> Any:
         *path, last = name.split(".")
@@ -245,6 +249,15 @@ def _key(model: Any, expression: Any) -> Key:
 def _least(column: Any) -> Any:
     kind = column.type.python_type
     return {date: date.min, datetime: LEAST_MOMENT, int: -1}.get(kind, "")
+
+
+def _in_words(show: Show, values: Sequence[Any]) -> list[str]:
+    """Return how each value reads, told once each: a page repeats its days and states."""
+    try:
+        known = {value: show(value) for value in set(values)}
+    except TypeError:  # a list of codes is no key
+        return [show(value) for value in values]
+    return [known[value] for value in values]
 
 
 def _value(row: Any, name: str) -> Any:

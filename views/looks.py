@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import flask
+from flask import render_template, request, url_for
+from markupsafe import Markup
 
 from models import (
     ActivityState,
@@ -16,6 +19,7 @@ from models import (
     clock,
 )
 
+from .web import locale
 from .web.requests import access
 
 STATES = (ActivityState, CertificateState, EntryState, RequestState, RollState)
@@ -45,6 +49,28 @@ def register(app: flask.Flask) -> None:
     app.add_template_filter(tone)
     app.add_template_global(sees_one_station)
     app.add_template_global(clock.today, "today")
+    app.add_template_global(asset)
+    app.add_template_global(form_words)
+
+
+def asset(name: str) -> str:
+    """Return the address of what every browser loads; a page names some thirty."""
+    return _asset(name, request.script_root)
+
+
+@lru_cache
+def _asset(name: str, _root: str) -> str:
+    return url_for("static", filename=name)
+
+
+def form_words() -> Markup:
+    """Return what the scripts of forms say in the language of the page."""
+    return _form_words(locale(), request.script_root)
+
+
+@lru_cache
+def _form_words(_language: str, _root: str) -> Markup:
+    return Markup(render_template("words.html"))  # noqa: S704  # our own template, escaped
 
 
 def tone(value: Any) -> str:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from flask import url_for
+from flask import render_template, request, url_for
 from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 
 from admin_app.policy import Access
+from models import Role
 
+from .web import locale
 from .web.requests import access
+
+# As many pages, languages and sets of entries as an office has.
+KEPT = 2000
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,19 @@ def open_sections(person: Access | None = None) -> list[tuple[Any, list[Entry]]]
         for title, entries in SECTIONS
     )
     return [(title, entries) for title, entries in shown if entries]
+
+
+def written() -> Markup:
+    """Return the menu of the person who asks, with the entry marked that the page lies in."""
+    roles = frozenset(held.role for held in access().held)
+    return _written(roles, locale(), request.script_root, request.path)
+
+
+@lru_cache(KEPT)
+def _written(_roles: frozenset[Role], _language: str, _root: str, path: str) -> Markup:
+    """Write the menu; what it shows follows from the roles alone, which grant the entries."""
+    text = render_template("menu.html", sections=open_sections(), path=path)
+    return Markup(text)  # noqa: S704  # our own template, escaped
 
 
 def opens(path: str, person: Access) -> bool:

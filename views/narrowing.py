@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import abort, flash, jsonify, request
 from flask_admin.base import expose
@@ -96,6 +97,8 @@ class Narrowing:
         return asked, left_out
 
     def _given_filters(self) -> Iterator[tuple[Filter, str]]:
+        if not request.args:
+            return
         known = {flt.key: flt for flt in self.filters}
         for name, value in request.args.items():
             start, _under, key = name.partition("_")
@@ -162,7 +165,8 @@ class Narrowing:
         """Return the address of this list with some arguments changed; None takes one away."""
         told = self.kept() | changes
         wanted = {name: value for name, value in told.items() if value is not None}
-        return str(self.get_url(".index_view", **wanted))
+        # A list writes some twenty of them: building each by its route would cost as much as it.
+        return f"{request.script_root}{self.url}/" + ("?" + urlencode(wanted) if wanted else "")
 
     def _chips(self, given: ViewArgs) -> Iterator[Chip]:
         """Yield what narrows the list, each with the way to take it off."""
@@ -187,7 +191,7 @@ class Narrowing:
         without = None if since.is_window else self._address(**{first: None, last: None})
         return Chip(str(flt.title), f"{since.words} – {end}".strip(), without, wider)
 
-    def _quick_ranges(self) -> dict[str, list[QuickRange]]:
+    def quick_ranges(self) -> dict[str, list[QuickRange]]:
         """Return, by the filter of the first day, the links beside each range of days."""
         ranges = filters.quick_ranges(clock.today())
         return {
