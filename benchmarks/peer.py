@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,13 @@ class StockView(ModelView):
         "served_on", "person.name", "activity.name", "started_at", "ended_at", "minutes", "state",
         "station.name",
     )  # fmt: skip
+    # Without it the file breaks off: the session is gone when its first row is written.
+    column_select_related_list = (
+        ServiceEntry.person, ServiceEntry.activity, ServiceEntry.station,
+    )  # fmt: skip
     column_searchable_list = (Person.name,)
     column_default_sort = ("served_on", True)
+    column_filters = ("served_on",)
     page_size = PAGE
     can_export = True
     form_columns = ("content", "quality")
@@ -57,4 +63,6 @@ def _scoped(query: Any) -> Any:
     for name in ("station_id", "county_id"):
         if name in request.headers:
             query = query.filter(getattr(ServiceEntry, name) == int(request.headers[name]))
+    if "since" in request.headers:
+        query = query.filter(ServiceEntry.served_on >= date.fromisoformat(request.headers["since"]))
     return query
