@@ -286,7 +286,7 @@ def test_a_look_up_offers_what_is_in_reach_and_little_at_once(browse, cast, scre
                 if answer.status_code == 403:
                     continue
                 assert answer.status_code == 200, (login, name)
-                offered = [key for key, _words in answer.json]
+                offered = [key for key, *_words in answer.json]
                 assert len(offered) <= MOST
                 for row in (db.session.get(lookup.model, key) for key in offered):
                     assert _lies_within(cast, login, row), (login, name, str(row))
@@ -307,8 +307,8 @@ def test_a_filter_offers_and_tells_what_is_in_reach(browse, cast, screen):
             if answer.status_code == 403:
                 continue
             assert len(answer.json) <= MOST
-            offered = {number for number, _words in answer.json}
-            for number, _words in answer.json:
+            offered = {number for number, *_words in answer.json}
+            for number, *_words in answer.json:
                 row = db.session.get(flt.lookup.model, number)
                 assert _lies_within(cast, login, row), (login, flt.key, str(row))
                 page = browser.get(f"{path(screen)}/?flt_{flt.key}={number}").text
