@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from admin_app.services import hours
+from admin_app.services.ledger import hours
 from models import Activity, AuditAction, AuditEntry, EntryState, ServiceEntry, db
 from tests import factories
 from tests.pages import Page

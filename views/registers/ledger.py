@@ -11,8 +11,9 @@ from sqlalchemy import and_, select
 from wtforms import Form
 from wtforms.validators import InputRequired
 
-from admin_app.services import activities, hours, names
-from admin_app.services.hours import Stretch
+from admin_app.services import activities, names
+from admin_app.services.ledger import hours
+from admin_app.services.ledger.hours import Stretch
 from admin_app.services.names import Matched
 from models import (
     Account,

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from admin_app.services.hours import Stretch
+from admin_app.services.ledger.hours import Stretch
 from models import Activity, ActivityState, EntryState, ServiceEntry, Station, clock, db
 
 from .people import Member

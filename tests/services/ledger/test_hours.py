@@ -3,8 +3,8 @@ from datetime import date, datetime, time
 import pytest
 
 from admin_app.policy import access_of, acting_as
-from admin_app.services import hours
-from admin_app.services.hours import Stretch
+from admin_app.services.ledger import hours
+from admin_app.services.ledger.hours import Stretch
 from models import DomainError, EntryState, NotAllowed, db
 from tests import factories
 

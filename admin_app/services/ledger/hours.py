@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin_app.policy import Access, actor_id, unscoped
+from admin_app.services import audit
 from models import (
     Account,
     Activity,
@@ -22,8 +23,6 @@ from models import (
     clock,
     db,
 )
-
-from . import audit
 
 LIVE = (EntryState.SUBMITTED, EntryState.CONFIRMED)
 ASKED_AT_ONCE = 500

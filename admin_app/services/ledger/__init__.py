@@ -1,0 +1,1 @@
+"""The ledger: recording, deciding and reversing hours, and the totals that follow from them."""
