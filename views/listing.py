@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, func, inspect, select
 from sqlalchemy.orm import joinedload
@@ -33,8 +33,7 @@ LEAST_MOMENT = datetime(1, 1, 1)
 Show = Callable[[Any], str]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One row of a list as it is shown; ``facts`` tells what a rule may ask of the row."""
 
     id: int

@@ -47,6 +47,14 @@ class Access:
     account_id: int | None
     held: tuple[Held, ...] = ()
 
+    def __hash__(self) -> int:
+        """Hash once: what is kept for a person is looked up many times a page."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.account_id, self.held))
+
     def at(self, appointment_id: int) -> Access | None:
         """Return what is left when acting in just one appointment; None if it is not held.
 
