@@ -11,9 +11,11 @@ from pathlib import Path
 
 import click
 
-from benchmarks.jobs import Bench, Result
+from benchmarks import jobs
+from benchmarks.bench import Bench, Result
 from benchmarks.offices import opened
 from benchmarks.population import SCALES
+from benchmarks.tasks import telling
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -27,12 +29,15 @@ RESULTS = Path(__file__).parent / "results"
     type=click.Path(file_okay=False, path_type=Path),
     help="Keep the filled offices in this folder, and measure in them again.",
 )
-def main(scale: str, engine: str, as_json: bool, keep: Path | None) -> None:
+@click.option("--tasks", is_flag=True, help="Count clicks and keys of everyday tasks instead.")
+def main(scale: str, engine: str, as_json: bool, keep: Path | None, tasks: bool) -> None:
     """Measure lists, searches, exports and saves beside a floor and a stock screen."""
+    if tasks:
+        sys.exit(telling.told(as_json=as_json))
     results: list[Result] = []
     for name in ("sqlite", "postgresql") if engine == "both" else (engine,):
         with _quiet(as_json), opened(name, scale, keep) as office:
-            found = [_told(result) for result in Bench(office.app, name, scale).run()]
+            found = [_told(result) for result in jobs.measured(Bench(office, name, scale))]
         _keep(name, scale, found)
         results += found
     if as_json:
