@@ -84,6 +84,7 @@ REGISTERS = {
     "import_batches": lazy_gettext("Imported sheets"),
     "leadership_groups": lazy_gettext("Leadership groups"),
     "leadership_seats": lazy_gettext("Seats"),
+    "offices": lazy_gettext("Office"),
     "persons": lazy_gettext("Persons"),
     "rules": lazy_gettext("Rules"),
     "service_entries": lazy_gettext("Service entries"),

@@ -12,7 +12,7 @@ from playwright.sync_api import TimeoutError as Late
 from admin_app.config import ROOT
 from tests.browser import acts
 from tests.browser.stops import Stop
-from tests.browser.tongues import IDENTIFIERS, data_words, foreign
+from tests.browser.tongues import data_words, foreign
 from tests.browser.visitor import Visitor
 from views.web.limits import limiter
 
@@ -92,7 +92,7 @@ class Onlooker:
         if picture is not None:
             page.screenshot(path=picture.with_stem(f"{picture.stem}-{look}".replace(" ", "-")))
         found = page.evaluate(JUDGE, rules)
-        wrong = [*complaints, *self._built(found, look), *self._spoken(stop, found["said"])]
+        wrong = [*complaints, *self._built(found, look), *self._spoken(found["said"])]
         complaints.clear()
         return [f"{stop} [{look}] {words}" for words in [*wrong, *found["violations"]]]
 
@@ -110,10 +110,9 @@ class Onlooker:
         if found["mains"] != 1:
             yield "not one main landmark"
 
-    def _spoken(self, stop: Stop, said: list[str]) -> Iterator[str]:
-        data = self.data | IDENTIFIERS if stop.kind.startswith("/audit/") else self.data
+    def _spoken(self, said: list[str]) -> Iterator[str]:
         for words in said:
-            if strange := foreign(words, self.look.language, data):
+            if strange := foreign(words, self.look.language, self.data):
                 yield f"speaks another language: {sorted(strange)} in “{words[:80]}”"
 
 

@@ -20,13 +20,6 @@ LATIN = {
 }  # fmt: skip
 LATIN_WORD = re.compile(r"[A-Za-z0-9_.@-]*[A-Za-z]{2,}[A-Za-z0-9_.@-]*")
 CHINESE_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]+")
-# The trail tells of tables' columns as they are stored, and of what was asked for.
-IDENTIFIERS = frozenset(
-    {column.key for table in Model.metadata.tables.values() for column in table.columns}
-    | {value for table in Model.metadata.tables.values() for column in table.columns
-       if isinstance(column.type, Enum) for value in column.type.enums}
-    | {"rows", "kind", "null", "true", "false", "number", "search", "filters"}
-)  # fmt: skip
 
 
 def foreign(said: str, language: str, data: frozenset[str]) -> set[str]:
@@ -40,7 +33,7 @@ def foreign(said: str, language: str, data: frozenset[str]) -> set[str]:
 def data_words() -> frozenset[str]:
     """Return the words that are data: runs of Chinese and sign-in names that rows hold.
 
-    What the trail holds is told apart: it names tables and columns, which are no data.
+    What the trail holds is left out: it names tables and columns, which are no data.
     """
     found = {ABSENT, *PEOPLE_TITLES, *_full_names()}  # a sheet brings its own titles
     for mapper in Model.registry.mappers:

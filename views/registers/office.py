@@ -27,9 +27,9 @@ from models import (
     Station,
     clock,
 )
-from views import formats
+from views import formats, trail
 from views.base import RegisterView
-from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
+from views.columns import BEYOND_LIST, DETAILS, EXPORT, Column, Field, Section
 from views.fields import ChoiceField, no_nul, required, within_reach
 from views.filters import Among, Is, at_station, between
 from views.lookups import DivisionLookup, Lookup, LookupWidget
@@ -232,7 +232,7 @@ class AuditView(RegisterView):
             "changes",
             _("Changes"),
             lambda told: json.dumps(told, ensure_ascii=False),
-            on=BEYOND_LIST,
+            on=(EXPORT,),
         ),
     )
     filters = (
@@ -241,3 +241,5 @@ class AuditView(RegisterView):
         *between("at", _("Day"), AuditEntry.at),
     )
     order = (AuditEntry.id.desc(),)
+    details_template = "audit/entry.html"
+    told = staticmethod(trail.told)

@@ -1,0 +1,232 @@
+"""What an entry of the audit trail tells, in the words of the screens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import Enum
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import Column, inspect
+from sqlalchemy.orm import RelationshipDirection
+
+from admin_app.services.audit import HIDDEN
+from models import Account, AuditAction, AuditEntry, Division, Model, Station, db
+
+from . import formats
+
+# These tell columns, each by its old and its new value; other acts tell what they like.
+CHANGES = (AuditAction.CREATE, AuditAction.UPDATE, AuditAction.DELETE)
+NOWHERE = "—"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One fact of an entry: what it is called, how it is now, and how it was before a change."""
+
+    label: str
+    now: str
+    before: str = ""
+
+
+def told(entry: AuditEntry) -> list[Told]:
+    """Return the facts of an entry; a number and its digest are one fact."""
+    labels = _labels()
+    facts = [
+        _fact(entry, name, value, labels.get((entry.register, name)))
+        for name, value in entry.changes.items()
+    ]
+    return list(dict.fromkeys(facts))
+
+
+def _fact(entry: AuditEntry, name: str, value: Any, label: Any) -> Told:
+    words = str(label or STORED.get(name, name))
+    if value == HIDDEN:
+        return Told(words, str(NOT_SHOWN))
+    write = _writer(entry.register, name)
+    if entry.action in CHANGES and isinstance(value, list) and value:
+        *before, now = [write(one) for one in value]
+        return Told(words, now, *before[:1])
+    return Told(words, write(value))
+
+
+def _writer(register: str, name: str) -> Callable[[Any], str]:
+    """Return how a stored value is written: as its screen does, else by its type."""
+    column = _column(register, name)
+    show = _shows().get((register, name), _plain)
+    model = PLACES.get(name) if column is not None else None
+
+    def write(value: Any) -> str:
+        if value is None:
+            return NOWHERE
+        if model is not None:
+            return str(db.session.get(model, value) or value)
+        if column is not None and column.foreign_keys:
+            return gettext("record %(number)s", number=value)
+        return show(_typed(column, value)) or NOWHERE
+
+    return write
+
+
+def _typed(column: Column[Any] | None, value: Any) -> Any:
+    """Return a value as the register holds it; the trail keeps what JSON can say."""
+    kind = column.type.python_type if column is not None else str
+    try:
+        if issubclass(kind, Enum):
+            return kind(value)
+        if issubclass(kind, date | time):
+            return kind.fromisoformat(value)
+    except ValueError:
+        return value
+    return value
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return formats.moment(value)
+    if isinstance(value, list):
+        return "、".join(map(_plain, value))
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    if type(value) is str:
+        return str(WORDS.get(value, value))
+    return formats.plain(value)
+
+
+def _screens() -> list[Any]:
+    [admin] = current_app.extensions["admin"]
+    return [view for view in admin._views if hasattr(view, "columns")]
+
+
+def _shows() -> dict[tuple[str, str], Callable[[Any], str]]:
+    return {
+        (view.model.__tablename__, column.name): column.show
+        for view in _screens()
+        for column in view.columns
+        if column.show
+    }
+
+
+def _labels() -> dict[tuple[str, str], Any]:
+    """Return what the screens call a column of a table; a screen knows its own register best."""
+    found: dict[tuple[str, str], Any] = {}
+    declared = [
+        (view.model, one)
+        for view in _screens()
+        for one in (*view.columns, *(field for part in view.sections for field in part.fields))
+    ]
+    for model, one in sorted(declared, key=lambda pair: "." in pair[1].name):
+        for place in _stored(model, *one.name.split(".")):
+            found.setdefault(place, one.label)
+    return found
+
+
+def _stored(model: Any, name: str, *path: str) -> Iterator[tuple[str, str]]:
+    """Yield the stored columns that a declared name means; a path leads over relations."""
+    mapper = inspect(model)
+    relation = mapper.relationships.get(name)
+    if relation is not None and path:
+        yield from _stored(relation.mapper.class_, *path)
+    elif relation is not None and relation.direction is RelationshipDirection.MANYTOONE:
+        yield from ((model.__tablename__, column.key) for column in relation.local_columns)
+    elif name in mapper.columns:
+        yield model.__tablename__, name
+
+
+def _column(register: str, name: str) -> Column[Any] | None:
+    table = Model.metadata.tables.get(register)
+    return None if table is None else table.columns.get(name)
+
+
+NOT_SHOWN = _("not shown")
+# Columns whose value is the number of a row that has a name.
+PLACES: dict[str, type[Model]] = {
+    "account_id": Account,
+    "keeper_id": Account,
+    "recorded_by_id": Account,
+    "decided_by_id": Account,
+    "station_id": Station,
+    "division_id": Division,
+    "parent_id": Division,
+    "township_id": Division,
+    "county_id": Division,
+    "prefecture_id": Division,
+}
+# What no screen shows, and what acts tell of themselves.
+STORED = {
+    "id": _("Record"),
+    "version": _("Version"),
+    "created_at": _("Created at"),
+    "account_id": _("Account"),
+    "activity_id": _("Activity"),
+    "county_id": _("County"),
+    "decided_by_id": _("Decided by"),
+    "division_id": _("Division"),
+    "group_id": _("Leadership group"),
+    "import_batch_id": _("Sheet"),
+    "parent_id": _("Belongs to"),
+    "person_id": _("Persons"),
+    "prefecture_id": _("Prefecture"),
+    "recorded_by_id": _("Recorded by"),
+    "request_id": _("Certificate request"),
+    "station_id": _("Station"),
+    "township_id": _("Township"),
+    "volunteer_id": _("Volunteer"),
+    "born_on": _("Born on"),
+    "failed_sign_ins": _("Failed sign-ins"),
+    "guardian_phone": _("Guardian's phone"),
+    "holder": _("Full name"),
+    "id_number": _("Identity number"),
+    "id_number_hash": _("Identity number"),
+    "id_number_masked": _("Identity number"),
+    "inapplicable": _("Does not apply here"),
+    "is_demo": _("Demonstration"),
+    "issued_at": _("Issued at"),
+    "kind": _("Kind"),
+    "language": _("Language"),
+    "last_certificate": _("Last certificate number"),
+    "last_roll": _("Last roll number"),
+    "name": _("Full name"),
+    "name_key": _("Full name"),
+    "name_masked": _("Full name"),
+    "opened_on": _("Opened on"),
+    "paper": _("Paper"),
+    "password_hash": _("Password"),
+    "phone": _("Phone"),
+    "phone_hash": _("Phone"),
+    "post": _("Post"),
+    "sex": _("Sex"),
+    "snapshot": _("Text of the paper"),
+    "accepted": _("Rows accepted"),
+    "act": _("Act"),
+    "added": _("Rows added"),
+    "fetched": _("File fetched"),
+    "found": _("Rows found"),
+    "job": _("File"),
+    "login_known": _("The sign-in name is known"),
+    "minutes": _("Minutes"),
+    "month": _("Month"),
+    "number": _("Number"),
+    "refused": _("Rows refused"),
+    "renamed": _("Rows renamed"),
+    "report": _("Report"),
+    "rows": _("Rows"),
+    "sha256": _("Check sum (SHA-256)"),
+    "single_handed": _("Single-handed"),
+    "state": _("State"),
+    "volunteers": _("Volunteers"),
+}
+WORDS = {
+    "demo filled": _("Demonstration filled"),
+    "en": "English",
+    "export": _("Long list"),
+    "issued": _("Issued"),
+    "month": _("Monthly report"),
+    "report_month": _("Monthly report"),
+    "zh_Hans_CN": "中文",
+}
