@@ -148,4 +148,18 @@ def test_the_frame_opened_and_the_files_break_no_rule(twofold, visit, monkeypatc
         if opened:
             page.click(opened)
         page.evaluate(faces.AXE)
-        assert page.evaluate(faces.JUDGE, faces.RULES) == [], path
+        assert page.evaluate(faces.JUDGE, faces.RULES)["violations"] == [], path
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_a_long_name_does_not_break_the_way_back(cast, visit, width):
+    row = factories.activity(cast.gan_lai, name="关爱留守儿童与空巢老人" * 8)
+    clerk = visit(cast.chen, width=width)
+    for path in ("details", "edit"):
+        clerk.open(f"/activities/{path}/?id={row.id}")
+        last = clerk.page.locator(".breadcrumb-item").last
+        assert row.name in last.get_attribute("title")
+        lines = "list => list.clientHeight / parseFloat(getComputedStyle(list).lineHeight)"
+        assert clerk.page.locator(".breadcrumb").evaluate(lines) < 2
+        assert last.evaluate("crumb => crumb.scrollWidth > crumb.clientWidth")
+        assert last.evaluate("crumb => crumb.getBoundingClientRect().right <= innerWidth")
