@@ -72,6 +72,10 @@ class SignInRefused(DomainError):
     """The login or password is wrong, or the account is locked or closed."""
 
 
+class WrongPassword(SignInRefused):
+    """The login or password is wrong, or the account is closed: the answer does not tell which."""
+
+
 def open_account(login: str, name: str, password: str) -> Account:
     """Open an account without any appointment; it can sign in and sees nothing yet."""
     login = login.strip()
@@ -204,7 +208,10 @@ def change_password(login: str, current: str, new: str, *, at: datetime | None =
 
     Raises ``SignInRefused`` for a wrong current password: guesses count towards the lock.
     """
-    sign_in(login, current, at=at)
+    try:
+        sign_in(login, current, at=at)
+    except WrongPassword as refusal:
+        raise WrongPassword(_("The current password is wrong.")) from refusal
     with unscoped("one's own account is changed"):
         account = db.session.scalars(select(Account).where(Account.login == login)).one()
         set_password(account, new)
@@ -305,7 +312,7 @@ def _refusal(account: Account | None, password: str, now: datetime) -> SignInRef
         if account.failed_sign_ins >= TRIES:
             account.failed_sign_ins = 0
             account.locked_until = now + timedelta(minutes=LOCK_MINUTES)
-    return SignInRefused(_("The sign-in name or the password is wrong."))
+    return WrongPassword(_("The sign-in name or the password is wrong."))
 
 
 def _require_keeper(account: Account, by: Access | None) -> None:
