@@ -105,6 +105,8 @@ class Onlooker:
             yield "the theme is another one"
         if found["blank"]:
             yield f"a label stands without a value: {found['blank']}"
+        if found["covered"]:
+            yield f"controls lie under others: {found['covered']}"
         if found["headings"] != 1:
             yield f"{found['headings']} h1"
         if found["mains"] != 1:

@@ -40,6 +40,20 @@ async ({ type, values }) => {
     .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
     .slice(0, 3).map((element) => `${element.tagName}.${element.className}`).join(", ");
 
+  const floats = (element) => element !== null
+    && (/fixed|sticky/.test(getComputedStyle(element).position) || element.matches(".ts-dropdown")
+      || floats(element.parentElement));
+  // A control whose beginning lies under another one; what floats over the page comes and goes.
+  const covered = () => [...document.querySelectorAll("main :is(a[href], button, input, select)")]
+    .filter((element) => {
+      const [box] = element.getClientRects();
+      if (!box || box.width < 8) return false;
+      const top = document.elementFromPoint(box.left + 3, box.top + box.height / 2);
+      const over = top && top.closest("a[href], button, input, select");
+      return over && !over.contains(element) && !element.contains(over) && !floats(over);
+    })
+    .slice(0, 3).map((element) => `${element.tagName} ${element.innerText || element.name}`);
+
   const pinned = [...document.querySelectorAll("main *")]
     .filter((element) => getComputedStyle(element).position === "sticky");
 
@@ -49,6 +63,7 @@ async ({ type, values }) => {
     lang: root.lang,
     theme: root.dataset.bsTheme,
     blank: blank(),
+    covered: covered().join(", "),
     headings: document.querySelectorAll("h1").length,
     mains: document.querySelectorAll("main").length,
     said: said(),

@@ -20,7 +20,7 @@ ROLES = ("lin", "dai", "ou", "mo", "chen", "he", "guan", "su", "shen", "ada", No
 DOORS = ("/verify/", "/nowhere")
 DEPTH = 3
 LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]+)"')
-FILE = re.compile(r"^//|/(export|paper|pdf)\b|\.\w+$")
+FILE = re.compile(r"^//|/(export|paper|pdf|xlsx)\b|\.\w+$")
 MENU = re.compile(r'id="menu".*?</nav>', re.DOTALL)
 # What orders or turns a list shows the same page once more.
 IDLE = {"sort", "desc", "lang", "page_size", "url", "next", "version"}

@@ -127,3 +127,23 @@ def test_paper_has_the_rows_and_what_they_are(many, visit):
     for unprinted in (".office-acts", ".office-narrow", ".office-pages", ".list-chip-off",
                       "input[name=rowid] >> nth=0"):  # fmt: skip
         assert page.page.is_hidden(unprinted), unprinted
+
+
+def test_a_list_with_two_long_names_fits_on_the_desk_of_an_office(cast, visit):
+    factories.activity(cast.gan_lai, name="关爱留守儿童" * 6, place="新时代文明实践大讲堂" * 4)
+    page = visit(cast.chen)
+    page.open("/activities/")
+    assert page.page.locator(".office-list-frame.is-whole").count() == 1
+
+
+def test_a_long_value_hangs_beside_its_label_on_a_phone(cast, visit):
+    factories.activity(cast.gan_lai, name="关爱留守儿童" * 6)
+    page = visit(cast.chen, width=390)
+    page.open("/activities/")
+    lines = page.page.locator("tbody td >> nth=0").evaluate("""(cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return [...range.getClientRects()].map((line) => line.left);
+    }""")
+    assert len(lines) > 1
+    assert set(lines) == {lines[0]}
