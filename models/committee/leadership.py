@@ -55,7 +55,7 @@ class LeadershipGroup(Audited, Stamped, Versioned, AtStation, Model):
         return [kind for kind in SeatKind if kind not in settled]
 
     def __str__(self) -> str:
-        return f"{self.since:%Y-%m-%d}"
+        return str(_("Term from %(day)s", day=f"{self.since:%Y-%m-%d}"))
 
 
 class LeadershipSeat(Audited, Stamped, AtStation, Model):

@@ -44,4 +44,4 @@ class Rule(Audited, Stamped, Versioned, AtStation, Model):
     posted_on: Mapped[date | None]
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.edition})"
+        return str(_("%(title)s, edition %(edition)s", title=self.title, edition=self.edition))

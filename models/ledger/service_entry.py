@@ -105,4 +105,4 @@ class ServiceEntry(Audited, Stamped, Versioned, AtStation, Model):
         return value
 
     def __str__(self) -> str:
-        return f"{self.served_on:%Y-%m-%d} · {self.minutes}"
+        return "{:%Y-%m-%d} · {}:{:02}".format(self.served_on, *divmod(self.minutes, 60))
