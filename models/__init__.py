@@ -9,7 +9,21 @@ from .errors import DomainError, NotAllowed
 from .exchange import ImportBatch, ImportKind
 from .figure import Figure, FigureName
 from .jobs import Job, JobPart, JobState, JobWorker
-from .ledger import Activity, ActivityState, Category, EntrySource, EntryState, ServiceEntry
+from .ledger import (
+    Activity,
+    ActivityState,
+    AreaMonth,
+    Category,
+    EntrySource,
+    EntryState,
+    PersonLife,
+    PersonYear,
+    Reversal,
+    ReversalGround,
+    ServiceEntry,
+    StandingChange,
+    StandingKind,
+)
 from .office import Office
 from .people import NameGram, Person, RollState, Sex, Volunteer, id_number_hash, phone_hash
 from .places import (
@@ -31,6 +45,7 @@ __all__ = [
     "Activity",
     "ActivityState",
     "Appointment",
+    "AreaMonth",
     "AtStation",
     "AuditAction",
     "AuditEntry",
@@ -63,8 +78,12 @@ __all__ = [
     "NotAllowed",
     "Office",
     "Person",
+    "PersonLife",
+    "PersonYear",
     "Placed",
     "RequestState",
+    "Reversal",
+    "ReversalGround",
     "Role",
     "RollState",
     "Rule",
@@ -74,6 +93,8 @@ __all__ = [
     "Sex",
     "SignIn",
     "Stamped",
+    "StandingChange",
+    "StandingKind",
     "Station",
     "StationKind",
     "Versioned",

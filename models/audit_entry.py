@@ -27,6 +27,7 @@ class AuditAction(Choice):
     IMPORT = "import", _("Imported")
     PRINT = "print", _("Printed")
     DECIDE = "decide", _("Decided")
+    REVERSE = "reverse", _("Reversed")
     SEARCH = "search", _("Searched by an exact number")
     COMMAND = "command", _("Command")
 

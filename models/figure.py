@@ -21,6 +21,11 @@ class FigureName(Choice):
     COVERAGE_PERCENT = "coverage_percent", _("Communities with a station (%)")
     REGISTERED_PERCENT = "registered_percent", _("Registered volunteers among residents (%)")
     REGULAR_PROJECTS_MIN = "regular_projects_min", _("Regular projects a community, at least")
+    STAR_1_HOURS = "star_1_hours", _("Hours that entitle to one star")
+    STAR_2_HOURS = "star_2_hours", _("Hours that entitle to two stars")
+    STAR_3_HOURS = "star_3_hours", _("Hours that entitle to three stars")
+    STAR_4_HOURS = "star_4_hours", _("Hours that entitle to four stars")
+    STAR_5_HOURS = "star_5_hours", _("Hours that entitle to five stars")
     RECORDING_DAYS = "recording_days", _("Working days to record an activity's hours")
 
 

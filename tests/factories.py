@@ -9,6 +9,7 @@ from sqlalchemy import select
 from stdnum.cn import ric
 
 from admin_app.services import accounts, volunteers
+from admin_app.services.ledger import totals
 from models import (
     Account,
     Activity,
@@ -89,7 +90,11 @@ def service_entry(volunteer, activity, **fields):
         "minutes": 120,
         "state": EntryState.SUBMITTED,
     }
-    return _saved(ServiceEntry(volunteer=volunteer, activity=activity, **defaults | fields))
+    entry = _saved(ServiceEntry(volunteer=volunteer, activity=activity, **defaults | fields))
+    if entry.counts:
+        totals.add([totals.of(entry)])
+        db.session.commit()
+    return entry
 
 
 def leadership_group(station, **fields):
@@ -114,6 +119,12 @@ def account(station, **fields):
     row = _saved(Account(login=login, name=fields.pop("name", f"帮手{login[4:]}"), **fields))
     _saved(accounts.appoint(row, Role.HELPER, station, by=None, since=DAY))
     return row
+
+
+def figure(name, value, *, division_code="", since=date(2019, 1, 1)):
+    return _saved(
+        Figure(name=name, value=value, division_code=division_code, since=since, basis="办法第二条")
+    )
 
 
 def certificate_request(station, **fields):

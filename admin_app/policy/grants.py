@@ -38,11 +38,12 @@ GRANTS: dict[Role, frozenset[str]] = {
         *_DESK_READ, *_DESK_EXPORT,
         "stations:write", "leadership:write", "leadership:delete", "rules:write", "rules:adopt",
         "certificates:approve", "certificates:issue", "certificates:void", "certificates:reprint",
-        "ledger:confirm", "ledger:decline", "accounts:read",
+        "ledger:confirm", "ledger:decline", "ledger:reverse", "accounts:read",
     }),
     Role.DEPUTY: frozenset({
         *_DESK_READ, *_DESK_EXPORT,
-        "activities:write", "ledger:confirm", "ledger:decline", "certificates:approve",
+        "activities:write", "ledger:confirm", "ledger:decline", "ledger:reverse",
+        "certificates:approve",
         "certificates:reprint",
     }),
     Role.ORGANIZER: frozenset({

@@ -15,6 +15,7 @@ from models import (
     Account,
     Activity,
     Appointment,
+    AreaMonth,
     AtStation,
     AuditEntry,
     AuditHead,
@@ -32,9 +33,13 @@ from models import (
     NameGram,
     Office,
     Person,
+    PersonLife,
+    PersonYear,
+    Reversal,
     Rule,
     ServiceEntry,
     SignIn,
+    StandingChange,
     Station,
     Volunteer,
 )
@@ -116,6 +121,7 @@ def _nobody(_access: Access, _places: tuple[Place, ...]) -> ColumnElement[bool]:
 SCOPES: dict[type[Model], Scope] = {
     Account: _colleagues,
     Activity: _at_place(Activity),
+    AreaMonth: _nobody,  # read by admin_app.services.ledger.totals, at one place at a time
     Appointment: _own_appointment_or_in_reach,
     AuditEntry: _at_place(AuditEntry),
     AuditHead: _nobody,
@@ -132,8 +138,12 @@ SCOPES: dict[type[Model], Scope] = {
     NameGram: _nobody,  # read by admin_app.services.names alone
     Office: _everyone_signed_in,  # that it is a demo, and since when
     Person: _on_a_visible_roll,
+    PersonLife: _nobody,  # read by admin_app.services.ledger.totals, of one's own people
+    PersonYear: _nobody,
+    Reversal: _at_place(Reversal),
     Rule: _at_place(Rule),
     ServiceEntry: _at_place(ServiceEntry),
+    StandingChange: _nobody,
     SignIn: lambda access, _places: SignIn.account_id == access.account_id,
     Station: _at_place(Station),
     Volunteer: _at_place(Volunteer),

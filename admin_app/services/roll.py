@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import and_, func, select
 
-from models import EntryState, Person, RollState, ServiceEntry, Station, Volunteer, db
+from models import Person, RollState, ServiceEntry, Station, Volunteer, db
 
 from . import masking
 
@@ -26,9 +26,7 @@ class Line:
 
 def of(station: Station) -> Iterator[Line]:
     """Yield the lines of a station's roll in the order of the roll numbers, in one query."""
-    counted = and_(
-        ServiceEntry.volunteer_id == Volunteer.id, ServiceEntry.state == EntryState.CONFIRMED
-    )
+    counted = and_(ServiceEntry.volunteer_id == Volunteer.id, ServiceEntry.counts)
     rows = db.session.execute(
         select(
             Volunteer.number,

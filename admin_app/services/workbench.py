@@ -191,7 +191,7 @@ def _accounts(name: str, _day: date, access: Access) -> Number:
 def _served(name: str, day: date, _access: Access) -> Number:
     minutes = select(func.sum(ServiceEntry.minutes)).where(
         ServiceEntry.served_on.between(day.replace(day=1), day),
-        ServiceEntry.state == EntryState.CONFIRMED,
+        ServiceEntry.counts,
     )
     return Number(name, db.session.scalar(minutes) or 0)
 

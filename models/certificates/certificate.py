@@ -83,7 +83,9 @@ class Certificate(Audited, Stamped, Versioned, AtStation, Model):
 
     __tablename__ = "certificates"
     __table_args__ = (Index(None, "station_id", "issued_on", "id"), Index(None, "county_id"))
-    audit_hides = frozenset({"code", "snapshot", "paper", "name_masked", "void_reason"})
+    audit_hides = frozenset(
+        {"code", "snapshot", "paper", "name_masked", "void_reason", "uphold_reason"}
+    )
     resource = "certificates"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -112,11 +114,22 @@ class Certificate(Audited, Stamped, Versioned, AtStation, Model):
     voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     voided_at: Mapped[datetime | None]
     void_reason: Mapped[str | None]
+    # Since when an entry on it is reversed and nobody decided yet what the paper is worth.
+    doubted_at: Mapped[datetime | None]
+    upheld_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    upheld_at: Mapped[datetime | None]
+    uphold_reason: Mapped[str | None]
 
     request: Mapped[CertificateRequest] = relationship()
     volunteer: Mapped[Volunteer] = relationship()
     issued_by: Mapped[Account | None] = relationship(foreign_keys=[issued_by_id])
     voided_by: Mapped[Account | None] = relationship(foreign_keys=[voided_by_id])
+    upheld_by: Mapped[Account | None] = relationship(foreign_keys=[upheld_by_id])
+
+    @property
+    def is_doubted(self) -> bool:
+        """Tell whether the paper is valid but under check, because an entry on it was reversed."""
+        return self.state is CertificateState.VALID and self.doubted_at is not None
 
     @property
     def is_printed(self) -> bool:

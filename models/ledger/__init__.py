@@ -2,13 +2,22 @@
 
 from .activity import Activity, ActivityState
 from .category import Category
+from .reversal import Reversal, ReversalGround
 from .service_entry import EntrySource, EntryState, ServiceEntry
+from .totals import AreaMonth, PersonLife, PersonYear, StandingChange, StandingKind
 
 __all__ = [
     "Activity",
     "ActivityState",
+    "AreaMonth",
     "Category",
     "EntrySource",
     "EntryState",
+    "PersonLife",
+    "PersonYear",
+    "Reversal",
+    "ReversalGround",
     "ServiceEntry",
+    "StandingChange",
+    "StandingKind",
 ]

@@ -6,7 +6,19 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, inspect
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    and_,
+    inspect,
+    text,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.accounts import Account
@@ -18,6 +30,7 @@ from models.places import AtStation
 
 from .activity import Activity
 from .category import Category
+from .reversal import Reversal
 
 
 class EntryState(Choice):
@@ -40,6 +53,10 @@ class EntrySource(Choice):
 FACTS = ("person_id", "volunteer_id", "activity_id", "started_at", "ended_at", "minutes")
 
 
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 class ServiceEntry(Audited, Stamped, Versioned, AtStation, Model):
     """One stretch of service of one person: raw civil start and end, and counted minutes.
 
@@ -57,6 +74,9 @@ class ServiceEntry(Audited, Stamped, Versioned, AtStation, Model):
         Index(None, "served_on", "id"),
         Index(None, "person_id", "served_on"),
         Index(None, "activity_id"),
+        # Few entries are reversed or stand in for another: the others need no line in an index.
+        Index(None, "reversed_by_id", unique=True, **_where("reversed_by_id IS NOT NULL")),
+        Index(None, "corrects_id", **_where("corrects_id IS NOT NULL")),
     )
     audit_hides = frozenset({"content", "quality", "recorder"})
     resource = "ledger"
@@ -84,17 +104,46 @@ class ServiceEntry(Audited, Stamped, Versioned, AtStation, Model):
     recorded_at: Mapped[datetime] = mapped_column(default=utc_now)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     decided_at: Mapped[datetime | None]
+    # Set once, by a reversal; the entry itself stays as it was confirmed.
+    reversed_by_id: Mapped[int | None] = mapped_column(ForeignKey("reversals.id"))
+    # The entry that this one stands in for.
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("service_entries.id"))
 
     person: Mapped[Person] = relationship()
     volunteer: Mapped[Volunteer] = relationship()
     activity: Mapped[Activity] = relationship()
     recorded_by: Mapped[Account | None] = relationship(foreign_keys=[recorded_by_id])
     decided_by: Mapped[Account | None] = relationship(foreign_keys=[decided_by_id])
+    reversal: Mapped[Reversal | None] = relationship(foreign_keys=[reversed_by_id])
+    corrects: Mapped[ServiceEntry | None] = relationship(remote_side=[id])
 
     @property
     def is_decided(self) -> bool:
         """Tell whether the entry was confirmed or declined."""
         return self.state in (EntryState.CONFIRMED, EntryState.DECLINED)
+
+    @hybrid_property
+    def counts(self) -> bool:
+        """Tell whether the minutes count: confirmed, and not reversed since."""
+        return self.state is EntryState.CONFIRMED and self.reversed_by_id is None
+
+    @counts.inplace.expression
+    @classmethod
+    def _counts(cls) -> ColumnElement[bool]:
+        return and_(cls.state == EntryState.CONFIRMED, cls.reversed_by_id.is_(None))
+
+    @hybrid_property
+    def is_live(self) -> bool:
+        """Tell whether the entry takes its person's time: submitted, or confirmed and counting."""
+        return self.counts or self.state is EntryState.SUBMITTED
+
+    @is_live.inplace.expression
+    @classmethod
+    def _is_live(cls) -> ColumnElement[bool]:
+        return and_(
+            cls.state.in_((EntryState.SUBMITTED, EntryState.CONFIRMED)),
+            cls.reversed_by_id.is_(None),
+        )
 
     @validates(*FACTS)
     def _keep_what_was_confirmed(self, field: str, value: Any) -> Any:

@@ -20,7 +20,6 @@ from models import (
     Category,
     Division,
     DomainError,
-    EntryState,
     ServiceEntry,
     Station,
     Volunteer,
@@ -55,6 +54,11 @@ def values_of(snapshot: str) -> dict[str, Any]:
     return dict(json.loads(snapshot)["paper"])
 
 
+def entries_of(snapshot: str) -> frozenset[int]:
+    """Return the numbers of the entries that a stored snapshot stands on."""
+    return frozenset(json.loads(snapshot)["entries"])
+
+
 def entries(volunteer: Volunteer, since: date | None, until: date | None) -> list[ServiceEntry]:
     """Return the volunteer's confirmed entries at that station, oldest first.
 
@@ -63,7 +67,7 @@ def entries(volunteer: Volunteer, since: date | None, until: date | None) -> lis
     found = select(ServiceEntry).where(
         ServiceEntry.person_id == volunteer.person_id,
         ServiceEntry.station_id == volunteer.station_id,
-        ServiceEntry.state == EntryState.CONFIRMED,
+        ServiceEntry.counts,
     )
     if since is not None:
         found = found.where(ServiceEntry.served_on >= since)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from hmac import compare_digest
+from typing import Any
 
 from sqlalchemy import select
 
@@ -23,6 +24,7 @@ class State(StrEnum):
     """What a paper is worth today."""
 
     VALID = "valid"
+    UNDER_CHECK = "under_check"
     VOIDED = "voided"
     REPLACED = "replaced"
     NOT_FOUND = "not_found"
@@ -63,6 +65,7 @@ _PUBLIC = (
     Certificate.unit,
     Certificate.issued_on,
     Certificate.voided_at,
+    Certificate.doubted_at,
     Certificate.sample,
 )
 
@@ -82,7 +85,7 @@ def verify(number: str, code: str, name: str = "") -> Answer:
         if found is None or not right:
             return NOT_FOUND
         return Answer(
-            state=_STATES[found.state],
+            state=_state(found),
             number=found.number,
             name_masked=found.name_masked,
             minutes=found.minutes,
@@ -93,6 +96,12 @@ def verify(number: str, code: str, name: str = "") -> Answer:
             sample=found.sample,
             name_matches=_matches(found.id, name) if name.strip() else None,
         )
+
+
+def _state(found: Any) -> State:
+    if found.state is CertificateState.VALID and found.doubted_at is not None:
+        return State.UNDER_CHECK
+    return _STATES[found.state]
 
 
 _STATES = {

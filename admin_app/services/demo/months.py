@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from admin_app.services.ledger import totals
 from admin_app.services.ledger.hours import Stretch
+from admin_app.services.ledger.totals import Counted
 from models import Activity, ActivityState, EntryState, ServiceEntry, Station, clock, db
 
 from .people import Member
@@ -61,6 +63,11 @@ class Months:
             for entry in self._entries(id_, activity, members, desk)
         ]
         db.session.execute(insert(ServiceEntry), entries)
+        totals.add(
+            Counted(*(entry[name] for name in Counted._fields))
+            for entry in entries
+            if entry["state"] is EntryState.CONFIRMED
+        )
 
     def announce(self, station: Station, desk: Desk) -> None:
         """Plan two activities to come, and keep one that fell through."""

@@ -13,6 +13,8 @@ from admin_app.policy import unscoped
 from admin_app.services import masking, names
 from admin_app.services import stations as station_keeping
 from admin_app.services import volunteers as roll_keeping
+from admin_app.services.ledger import totals
+from admin_app.services.ledger.totals import Counted
 from models import (
     Activity,
     ActivityState,
@@ -99,7 +101,10 @@ def record(arriving: Sequence[Service], station: Station, landing: Landing) -> N
         "recorded_at": landing.at,
         "decided_at": decided,
     }
-    _insert(ServiceEntry, [_entry(service, activities) | common for service in arriving])
+    rows = [_entry(service, activities) | common for service in arriving]
+    _insert(ServiceEntry, rows)
+    if landing.confirmed:
+        totals.add(Counted(*(row[name] for name in Counted._fields)) for row in rows)
 
 
 def _persons(arriving: Sequence[Newcomer], hashes: Sequence[str]) -> dict[str, int]:

@@ -14,7 +14,6 @@ from admin_app.policy import Access, Place, unscoped
 from models import (
     Activity,
     Division,
-    EntryState,
     Level,
     Person,
     ServiceEntry,
@@ -31,7 +30,6 @@ T = TypeVar("T")
 
 # SQLite takes 32,766 values in a statement, PostgreSQL 65,535.
 IN_ONE_QUESTION = 5_000
-LIVE = (EntryState.SUBMITTED, EntryState.CONFIRMED)
 
 
 def roll(station: Station, numbers: Iterable[str]) -> dict[str, Enrolled]:
@@ -88,7 +86,7 @@ def recorded(
                 .where(
                     ServiceEntry.person_id.in_(part),
                     ServiceEntry.served_on.between(first, last),
-                    ServiceEntry.state.in_(LIVE),
+                    ServiceEntry.is_live,
                 )
             )  # fmt: skip
             for person, at, began, ended, name in db.session.execute(query):

@@ -24,7 +24,8 @@ from models import (
     db,
 )
 
-LIVE = (EntryState.SUBMITTED, EntryState.CONFIRMED)
+from . import totals
+
 ASKED_AT_ONCE = 500
 
 
@@ -117,7 +118,7 @@ def refuse_overlap(person_id: int, stretch: Stretch, *, but: int | None = None) 
             select(ServiceEntry)
             .where(
                 ServiceEntry.person_id == person_id,
-                ServiceEntry.state.in_(LIVE),
+                ServiceEntry.is_live,
                 ServiceEntry.served_on >= stretch.started_at.date() - timedelta(days=1),
                 ServiceEntry.served_on <= stretch.ended_at.date(),
                 ServiceEntry.started_at < stretch.ended_at,
@@ -163,7 +164,7 @@ def _decide(
         access.require(permission, entry)
         _require_open(entry)
         if state is EntryState.CONFIRMED:
-            _require_second_person(entry, by)
+            require_second_person(entry, by)
     if state is EntryState.CONFIRMED:
         for entry in _doubtful(chosen):
             refuse_overlap(entry.person_id, Stretch(entry.started_at, entry.ended_at), but=entry.id)
@@ -175,6 +176,8 @@ def _decide(
             minutes=entry.minutes,
         )  # fmt: skip
     db.session.flush()  # the database judges every entry before anything is told
+    if state is EntryState.CONFIRMED:
+        totals.add(map(totals.of, chosen))
     return len(chosen)
 
 
@@ -203,7 +206,7 @@ def _taken(entries: Sequence[ServiceEntry]) -> dict[int, list[tuple[int, datetim
         ServiceEntry.person_id, ServiceEntry.id, ServiceEntry.started_at, ServiceEntry.ended_at
     ).where(
         ServiceEntry.person_id.in_(taken),
-        ServiceEntry.state.in_(LIVE),
+        ServiceEntry.is_live,
         ServiceEntry.served_on.between(since, until),
     )
     with unscoped("one person's time is one, in whatever station"):
@@ -217,12 +220,13 @@ def _require_open(entry: ServiceEntry) -> None:
         raise DomainError(_("Entry %(id)s was decided before: reload the list.", id=entry.id))
 
 
-def _require_second_person(entry: ServiceEntry, by: Account) -> None:
+def require_second_person(entry: ServiceEntry, by: Account) -> None:
+    """Raise ``DomainError`` for who recorded an entry or served in it (two-person rule)."""
     if entry.recorded_by_id == by.id:
         raise DomainError(
-            _("Entry %(id)s was recorded by you: another person must confirm it.", id=entry.id)
+            _("Entry %(id)s was recorded by you: another person must decide.", id=entry.id)
         )
     if by.person_id is not None and entry.person_id == by.person_id:
         raise DomainError(
-            _("Entry %(id)s is your own service: another person must confirm it.", id=entry.id)
+            _("Entry %(id)s is your own service: another person must decide.", id=entry.id)
         )

@@ -14,7 +14,6 @@ from models import (
     Activity,
     ActivityState,
     Category,
-    EntryState,
     RollState,
     ServiceEntry,
     Volunteer,
@@ -180,13 +179,13 @@ def totals(rows: Mapping[tuple[int, Category], Any], by: int, name: str) -> Mapp
     return sums
 
 
-def _counted(place: Place, since: Month, until: Month) -> tuple[ColumnElement[bool], ...]:
+def _counted(place: Place, since: Month, until: Month) -> tuple[Any, ...]:
     # Only what was confirmed counts, on the day it was served.
     return (
         within(ServiceEntry, place),
         ServiceEntry.served_on >= since.first,
         ServiceEntry.served_on <= until.last,
-        ServiceEntry.state == EntryState.CONFIRMED,
+        ServiceEntry.counts,
     )
 
 

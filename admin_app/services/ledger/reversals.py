@@ -1,0 +1,52 @@
+"""Taking a confirmed entry back: it stays readable, counts no longer, and says why."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from admin_app.policy import Access
+from admin_app.services import audit
+from admin_app.services.certificates import doubts
+from models import Account, AuditAction, DomainError, Reversal, ReversalGround, ServiceEntry, db
+
+from . import hours, totals
+
+MAX_REASON = 300
+
+
+def reverse(
+    entry: ServiceEntry, ground: ReversalGround, reason: str, *, by: Account, access: Access
+) -> Reversal:
+    """Take a confirmed entry back on its own day of service; the caller commits.
+
+    Certificates that the entry stands on are marked for checking. Raises ``DomainError`` for an
+    entry that does not count, one's own recording or service, and a missing reason.
+    """
+    access.require("ledger:reverse", entry)
+    if entry.reversed_by_id is not None:
+        raise DomainError(_("Entry %(id)s was reversed before: reload the page.", id=entry.id))
+    if not entry.counts:
+        raise DomainError(
+            _("Entry %(id)s is not confirmed: correct, decline or delete it instead.", id=entry.id)
+        )
+    hours.require_second_person(entry, by)
+    if not reason.strip():
+        raise DomainError(_("Write the reason: what was wrong, and how it is known."))
+    if len(reason.strip()) > MAX_REASON:
+        raise DomainError(
+            _("The reason is longer than %(most)s characters: shorten it.", most=MAX_REASON)
+        )
+    reversal = Reversal(
+        station_id=entry.station_id, ground=ground, reason=reason.strip(), approved_by_id=by.id
+    )
+    db.session.add(reversal)
+    db.session.flush()  # the entry names it by its number
+    entry.reversal = reversal
+    audit.record(
+        AuditAction.REVERSE, ServiceEntry.__tablename__, row=entry, ground=ground,
+        minutes=entry.minutes,
+    )  # fmt: skip
+    db.session.flush()  # the totals below read the database
+    totals.take_back([totals.of(entry)])
+    doubts.raise_on(entry)
+    return reversal
