@@ -47,7 +47,7 @@ async ({ type, values }) => {
   const covered = () => [...document.querySelectorAll("main :is(a[href], button, input, select)")]
     .filter((element) => {
       const [box] = element.getClientRects();
-      if (!box || box.width < 8) return false;
+      if (!element.checkVisibility() || box.width < 8) return false;
       const top = document.elementFromPoint(box.left + 3, box.top + box.height / 2);
       const over = top && top.closest("a[href], button, input, select");
       return over && !over.contains(element) && !element.contains(over) && !floats(over);
