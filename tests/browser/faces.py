@@ -78,23 +78,24 @@ class Onlooker:
                 return []
         except Late as late:
             return [f"{stop} [{self.look}] is not to be used: {late.message.splitlines()[0]}"]
-        wrong = self._seen(stop, self.look, RULES, picture)
-        if twice:
-            turned = self.look.turned()
-            self.visitor.page.evaluate(TURN, turned.theme)
-            wrong += self._seen(stop, turned, COLOURS, picture)
+        wrong: dict[str, Look] = {}  # the look in which it came up first
+        for look in (self.look, self.look.turned())[: 1 + twice]:
+            for words in self._seen(look, picture):
+                wrong.setdefault(words, look)
         if stop.act in acts.MODAL:
             self.visitor.page.keyboard.press("Escape")
-        return wrong
+        return [f"{stop} [{look}] {words}" for words, look in wrong.items()]
 
-    def _seen(self, stop: Stop, look: Look, rules, picture: Path | None) -> list[str]:
+    def _seen(self, look: Look, picture: Path | None) -> list[str]:
         page, complaints = self.visitor.page, self.visitor.complaints
+        if look != self.look:
+            page.evaluate(TURN, look.theme)
         if picture is not None:
             page.screenshot(path=picture.with_stem(f"{picture.stem}-{look}".replace(" ", "-")))
-        found = page.evaluate(JUDGE, rules)
-        wrong = [*complaints, *self._built(found, look), *self._spoken(found["said"])]
+        found = page.evaluate(JUDGE, RULES if look == self.look else COLOURS)
+        told = [*complaints, *found["violations"]]
         complaints.clear()
-        return [f"{stop} [{look}] {words}" for words in [*wrong, *found["violations"]]]
+        return [*told, *self._built(found, look), *self._spoken(found["said"])]
 
     def _built(self, found, look: Look) -> Iterator[str]:
         if found["sideways"]:
