@@ -78,7 +78,7 @@ def test_one_row_that_refuses_leaves_all_as_they_were(cast, browse, waiting):
     mine.recorded_by_id = cast.dai.id
     db.session.commit()
     answer = post(browse(cast.dai), 25)
-    assert "another person must confirm it" in Page(answer.text).text
+    assert "another person must decide" in Page(answer.text).text
     assert "confirmed" not in states()
 
 

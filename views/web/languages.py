@@ -7,8 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, session
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain, get_domain, get_locale
 from flask_login import current_user
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}
 COOKIE = "language"
@@ -36,6 +39,16 @@ class Interpreter(Babel):  # type: ignore[misc]  # Flask-Babel has no types
         super().init_app(app, *args, **kwargs)
         asking = {name: self._asking(f"u{name}") for name in SPOKEN}
         app.jinja_env.install_gettext_callables(newstyle=True, **asking)  # type: ignore[attr-defined]
+        app.jinja_env.globals["_"] = self._said
+
+    @staticmethod
+    @pass_eval_context
+    def _said(context: EvalContext, words: str, **gaps: Any) -> str:
+        """Say a sentence in a template; Jinja's own way asks three times as often for it."""
+        found: str = get_domain().get_translations().ugettext(words)
+        if context.autoescape:
+            found = Markup(found)  # noqa: S704  # a sentence of ours; its gaps are escaped
+        return found % gaps if "%" in found else found
 
     def _asking(self, name: str) -> Callable[..., str]:
         def ask(*words: Any) -> str:
