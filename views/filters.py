@@ -96,6 +96,27 @@ class Among(Filter):
         return str(self.labels[value]) if value in self.labels else None
 
 
+class IsSet(Filter):
+    """The column says something, or nothing."""
+
+    control = "choice"
+
+    def offers(self) -> Iterator[tuple[str, Any]]:
+        """Yield what may be chosen."""
+        return iter((("yes", _("Yes")), ("no", _("No"))))
+
+    def condition(self, value: str) -> Any:
+        """Return the condition, or raise ``ValueError`` for another word."""
+        wanted = {"yes": self.column.is_not(None), "no": self.column.is_(None)}
+        if value not in wanted:
+            raise ValueError(value)
+        return wanted[value]
+
+    def words(self, value: str) -> str | None:
+        """Return yes or no in words."""
+        return str(dict(self.offers())[value]) if super().words(value) else None
+
+
 class Chosen(Filter):
     """The column names one row of another register, found by typing, within one's own reach.
 

@@ -108,6 +108,7 @@ CARDS: dict[str, tuple[Any, str, dict[str, str]]] = {
         "certificate_requests.index_view",
         {"flt0_state": "approved"},
     ),
+    "to_check": (_("Certificates to check"), "certificates.index_view", {"flt_doubted": "yes"}),
     "activities": (
         _("Activities held this month"), "activities.index_view", {"flt0_state": "held"},
     ),

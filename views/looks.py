@@ -19,6 +19,7 @@ from models import (
     clock,
 )
 
+from . import formats
 from .web import locale
 from .web.requests import access
 
@@ -47,6 +48,7 @@ TONES = {
 def register(app: flask.Flask) -> None:
     """Hand the templates what they ask about values."""
     app.add_template_filter(tone)
+    app.add_template_filter(formats.moment)
     app.add_template_global(sees_one_station)
     app.add_template_global(clock.today, "today")
     app.add_template_global(asset)

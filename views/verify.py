@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from admin_app.services import certificates
-from admin_app.services.certificates import Answer
+from admin_app.services.certificates import Answer, State
 from models import CertificateState, engine
 
 from .web.limits import limiter
@@ -57,8 +59,14 @@ def _answered(number: str, code: str, name: str) -> str | tuple[str, int]:
         return _form(number=number, code=code, refused=True), 404
     return render_template(
         "verify/answer.html", answer=found, code=code, hours=_hours(found),
-        state=CertificateState(found.state).label,
+        state=_state(found),
     )  # fmt: skip
+
+
+def _state(found: Answer) -> Any:
+    if found.state is State.UNDER_CHECK:
+        return _("Under check")
+    return CertificateState(found.state).label
 
 
 def _form(number: str, code: str, *, refused: bool = False) -> str:

@@ -14,7 +14,9 @@ from models import (
     Account,
     Activity,
     ActivityState,
+    Certificate,
     CertificateRequest,
+    CertificateState,
     EntryState,
     FigureName,
     LeadershipGroup,
@@ -95,10 +97,17 @@ def _requests(state: RequestState) -> Callable[[], Select[Any]]:
     )
 
 
+def _doubted() -> Select[Any]:
+    return select(func.count(Certificate.id)).where(
+        Certificate.doubted_at.is_not(None), Certificate.state == CertificateState.VALID
+    )
+
+
 WAITING: dict[str, tuple[str, Callable[[], Select[Any]]]] = {
     "to_confirm": ("ledger:confirm", _entries(EntryState.SUBMITTED)),
     "to_approve": ("certificates:approve", _requests(RequestState.REQUESTED)),
     "to_issue": ("certificates:issue", _requests(RequestState.APPROVED)),
+    "to_check": ("certificates:void", _doubted),
 }
 
 

@@ -35,7 +35,7 @@ from models import (
 from views import formats
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
-from views.filters import Is, at_station, between
+from views.filters import Is, IsSet, at_station, between
 from views.lookups import containing, is_number
 from views.web.requests import access, actor
 
@@ -226,10 +226,14 @@ class CertificateView(RegisterView):
         Column("voided_by_id", _("Voided by"), _by_anybody, on=BEYOND_LIST),
         Column("voided_at", _("Voided at"), formats.moment, on=BEYOND_LIST),
         Column("void_reason", _("Reason"), on=DETAILS),
+        Column("doubted_at", _("Under check since"), formats.moment, on=BEYOND_LIST),
+        Column("upheld_at", _("Let stand at"), formats.moment, on=DETAILS),
+        Column("uphold_reason", _("Reason to let it stand"), on=DETAILS),
         Column("sha256", _("SHA-256 of the paper"), on=DETAILS),
     )
     filters = (
         Is("state", _("State"), Certificate.state, CertificateState),
+        IsSet("doubted", _("Under check"), Certificate.doubted_at),
         at_station(Certificate),
         *between("issued", _("Issued on"), Certificate.issued_on),
     )
@@ -277,6 +281,16 @@ class CertificateView(RegisterView):
 
         return self._do("void", void, _voided)
 
+    @expose("/uphold/", methods=("POST",))
+    def uphold_view(self) -> Response:
+        """Let one certificate stand, with the typed reason."""
+        reason = request.form.get("reason", "")
+
+        def uphold(row: Certificate, **who: Any) -> None:
+            certificates.uphold(row, reason, **who)
+
+        return self._do("void", uphold, _upheld)
+
     def _do(self, act: str, verb: Callable[..., Any], done: Callable[[int], str]) -> Response:
         row = self.get_one(request.form.get("id"))
         if not self.may_on(act, row):
@@ -309,6 +323,10 @@ def _issued(n: int) -> str:
 
 def _made(n: int) -> str:
     return ngettext("%(num)d paper made.", "%(num)d papers made.", n)
+
+
+def _upheld(n: int) -> str:
+    return ngettext("%(num)d certificate stands.", "%(num)d certificates stand.", n)
 
 
 def _voided(n: int) -> str:

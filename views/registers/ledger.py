@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import abort, redirect, request
 from flask_admin.actions import action
+from flask_admin.base import expose
 from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
 from sqlalchemy import and_, select
+from werkzeug.wrappers import Response
 from wtforms import Form
 from wtforms.validators import InputRequired
 
 from admin_app.services import activities, names
-from admin_app.services.ledger import hours
+from admin_app.services.ledger import hours, lives, reversals
 from admin_app.services.ledger.hours import Stretch
 from admin_app.services.names import Matched
 from models import (
@@ -20,9 +23,11 @@ from models import (
     Activity,
     ActivityState,
     Category,
+    Certificate,
     DomainError,
     EntryState,
     Person,
+    ReversalGround,
     ServiceEntry,
     Station,
     Volunteer,
@@ -32,7 +37,7 @@ from views import formats
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.fields import ClockField
-from views.filters import Chosen, Contains, Is, at_station, between
+from views.filters import Chosen, Contains, Is, IsSet, at_station, between
 from views.lookups import Lookup
 from views.web.requests import access, actor
 
@@ -173,6 +178,7 @@ class LedgerView(RegisterView):
         Column("recorded_at", _("Recorded at"), formats.moment, on=BEYOND_LIST),
         Column("decided_by.name", _("Decided by"), on=BEYOND_LIST),
         Column("decided_at", _("Decided at"), formats.moment, on=BEYOND_LIST),
+        Column("reversal.ground", _("Reversed"), on=BEYOND_LIST),
     )
     sections = (
         Section(
@@ -202,6 +208,7 @@ class LedgerView(RegisterView):
         at_station(ServiceEntry),
         Chosen("volunteer", _("Volunteer"), ServiceEntry.volunteer_id, ROLL, holds=of_volunteer,
                few=True),
+        IsSet("reversed", _("Reversed"), ServiceEntry.reversed_by_id),
         Chosen("activity", _("Activity"), ServiceEntry.activity_id, ACTIVITIES, few=True),
         Contains("content", _("Content"), ServiceEntry.content),
         *between("served", _("Date"), ServiceEntry.served_on),
@@ -237,9 +244,12 @@ class LedgerView(RegisterView):
         if volunteer is None or activity is None:
             raise DomainError(_("Choose the volunteer and the activity."))
         stretch = Stretch.on(activity.held_on, form.start.data, form.end.data)
-        return hours.record(
+        entry = hours.record(
             volunteer, activity, stretch, content=form.content.data, quality=form.quality.data
         )
+        if "corrects" in request.args:
+            reversals.stand_in(entry, self.get_one(request.args["corrects"]))
+        return entry
 
     def change_row(self, row: Any, form: Form) -> None:
         """Correct an entry that nobody decided yet."""
@@ -248,6 +258,52 @@ class LedgerView(RegisterView):
         stretch = Stretch.on(form.activity.data.held_on, form.start.data, form.end.data)
         hours.correct(row, form.activity.data, stretch)
         row.content, row.quality = form.content.data, form.quality.data
+
+    # One entry
+
+    grounds = ReversalGround
+
+    def life(self, row: ServiceEntry) -> list[lives.Step]:
+        """Return what happened to an entry."""
+        return lives.of(row)
+
+    def address_of(self, row: Any) -> str | None:
+        """Return the page of what a step leads to, if it opens for the person."""
+        if isinstance(row, Certificate):
+            opens = access().reaches("certificates:read", row)
+            return self.get_url("certificates.details_view", id=row.id) if opens else None
+        return self.get_url(".details_view", id=row.id) if row is not None else None
+
+    def create_form(self, obj: Any = None) -> Form:
+        """Fill in what is known of an entry that was reversed and is to be recorded anew."""
+        form = super().create_form(obj)
+        if request.method == "GET" and "corrects" in request.args:
+            old = self.get_one(request.args["corrects"])
+            form.volunteer.data, form.activity.data = old.volunteer, old.activity
+            form.start.data, form.end.data = old.started_at.time(), old.ended_at.time()
+            form.content.data, form.quality.data = old.content, old.quality
+        return form
+
+    @expose("/reverse/", methods=("POST",))
+    def reverse_view(self) -> Response:
+        """Reverse one confirmed entry with the typed reason."""
+        row, told = self.get_one(request.form.get("id")), request.form
+        if not self.may_on("reverse", row):
+            abort(403)
+        id_ = row.id
+
+        def reverse(rows: list[ServiceEntry]) -> int:
+            if told.get("ground") not in list(ReversalGround):
+                raise DomainError(_("Choose the ground of the reversal."))
+            ground = ReversalGround(told["ground"])
+            for entry in rows:
+                reversals.reverse(
+                    entry, ground, told.get("reason", ""), by=actor(), access=access()
+                )
+            return len(rows)
+
+        self.perform(reverse, [row], _reversed)
+        return redirect(self.get_url(".details_view", id=id_))
 
     @action("confirm", _("Confirm"), _("Confirm the selected entries? They cannot change after."))
     def action_confirm(self, rows: list[ServiceEntry]) -> None:
@@ -266,3 +322,7 @@ class LedgerView(RegisterView):
             rows,
             lambda n: ngettext("%(num)d entry declined.", "%(num)d entries declined.", n),
         )
+
+
+def _reversed(n: int) -> str:
+    return ngettext("%(num)d entry reversed.", "%(num)d entries reversed.", n)

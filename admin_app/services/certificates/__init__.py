@@ -1,13 +1,15 @@
 """Certificates: requested, approved by another, issued as a frozen paper that anyone may verify."""
 
+from .doubts import uphold
 from .issuing import PaperPending, finish, issue, reserve
 from .papers import reprint, void
 from .requests import approve, decline, of_number, request
-from .verification import Answer, verify
+from .verification import Answer, State, verify
 
 __all__ = [
     "Answer",
     "PaperPending",
+    "State",
     "approve",
     "decline",
     "finish",
@@ -16,6 +18,7 @@ __all__ = [
     "reprint",
     "request",
     "reserve",
+    "uphold",
     "verify",
     "void",
 ]

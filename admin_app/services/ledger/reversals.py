@@ -50,3 +50,14 @@ def reverse(
     totals.take_back([totals.of(entry)])
     doubts.raise_on(entry)
     return reversal
+
+
+def stand_in(entry: ServiceEntry, old: ServiceEntry) -> None:
+    """Let a new entry stand in for a reversed one of the same station; the caller commits.
+
+    Raises ``DomainError`` for an entry that was not reversed, or lies at another station.
+    """
+    if old.reversal is None or old.station_id != entry.station_id:
+        raise DomainError(_("Only a reversed entry of the same station is recorded anew."))
+    entry.corrects = old
+    db.session.flush()

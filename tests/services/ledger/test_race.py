@@ -1,0 +1,75 @@
+"""Many writers at one moment: one of them is accepted, and the totals know of that one."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from contextvars import Context
+from datetime import date, time
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+
+from admin_app.policy import access_of, acting_as
+from admin_app.services import accounts
+from admin_app.services.ledger import checking, hours
+from admin_app.services.ledger.hours import Stretch
+from models import Activity, DomainError, PersonLife, ServiceEntry, Volunteer, db
+from tests import factories
+
+DAY = date(2026, 10, 3)
+MORNING = Stretch.on(DAY, time(9), time(11))
+WRITERS, VOLUNTEERS = 8, 100
+
+
+@pytest.fixture
+def crowd(cast):
+    """A hundred volunteers of Gan Lai, and an activity of the day."""
+    people = [factories.volunteer(cast.gan_lai).id for _n in range(VOLUNTEERS)]
+    return people, factories.activity(cast.gan_lai, held_on=DAY).id
+
+
+def write(app, people, activity_id, told):
+    """Record and confirm for everybody, each in a transaction of its own."""
+    with app.app_context():
+        for number in people:
+            told[_tried(number, activity_id)] += 1
+        db.session.remove()
+
+
+def _tried(number, activity_id):
+    clerk, deputy = accounts.by_login("chen"), accounts.by_login("dai")
+    try:
+        with acting_as(access_of(clerk)):
+            volunteer = db.session.get(Volunteer, number)
+            entry = hours.record(volunteer, db.session.get(Activity, activity_id), MORNING)
+        with acting_as(access_of(deputy)):
+            hours.confirm([entry], by=deputy, access=access_of(deputy))
+            db.session.commit()
+    except (DomainError, DBAPIError):
+        db.session.rollback()
+        return "refused"
+    return "accepted"
+
+
+def test_of_eight_writers_for_one_slot_one_is_accepted(app, crowd):
+    people, activity_id = crowd
+    db.session.commit()
+    db.session.remove()
+    told = [Counter() for _n in range(WRITERS)]
+    threads = [
+        threading.Thread(target=Context().run, args=(write, app, people, activity_id, one))
+        for one in told
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(told, Counter()) == {
+        "accepted": VOLUNTEERS, "refused": VOLUNTEERS * (WRITERS - 1),
+    }  # fmt: skip
+    counted = select(func.count(ServiceEntry.id)).where(ServiceEntry.counts)
+    assert db.session.scalar(counted) == VOLUNTEERS
+    assert db.session.scalar(select(func.sum(PersonLife.minutes))) == VOLUNTEERS * 120
+    assert checking.verify().differences == ()
