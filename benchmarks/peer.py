@@ -11,7 +11,7 @@ from flask import request
 from flask_admin import Admin
 from flask_admin.contrib.sqla import ModelView
 from flask_babel import Babel
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from models import Keyring, Person, ServiceEntry
@@ -53,7 +53,8 @@ def make(engine: Engine, ring: Keyring) -> flask.Flask:
     app.secret_key = "benchmark"  # noqa: S105  # signs nothing that matters
     app.extensions["station_keyring"] = ring
     Babel(app)
-    session = scoped_session(sessionmaker(engine, class_=Session))
+    # An engine of its own: ours begins every transaction of SQLite as one that writes.
+    session = scoped_session(sessionmaker(create_engine(engine.url), class_=Session))
     Admin(app).add_view(StockView(ServiceEntry, session, endpoint="ledger", url="/ledger"))
     app.teardown_appcontext(lambda _error: session.remove())
     return app

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import flask
 
@@ -98,8 +99,15 @@ def _pressed(bench: Bench, name: str, scope: str, address: str) -> Served:
         headers["Cookie"] = f"{COOKIE}={bench.clients[scope].get_cookie(COOKIE).value}"
     if name == STOCK:
         headers = bench.headers(scope)
+    _get(address + path, headers)  # whoever listens may still be starting
     _wrk(address + path, headers, WARM_UP)
     return _wrk(address + path, headers, SECONDS)
+
+
+def _get(address: str, headers: dict[str, str]) -> None:
+    asked = Request(address, headers=headers)  # noqa: S310  # our own address
+    with urlopen(asked, timeout=120) as answer:  # noqa: S310
+        answer.read()
 
 
 def _wrk(address: str, headers: dict[str, str], seconds: int) -> Served:
