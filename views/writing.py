@@ -93,9 +93,9 @@ class Writing:
             abort(403)
         form = self.create_form()
         if request.method == "POST" and self.validate_form(form):
-            row = self._save(form, lambda: self._create(form))
-            if row is not None:
-                return self._saved(row)
+            number = self._save(form, lambda: self._create(form))
+            if number is not None:
+                return self._saved(number)
         return self._form_page(self.create_template, form, None)
 
     @expose("/edit/", methods=("GET", "POST"))
@@ -115,7 +115,7 @@ class Writing:
             except Stale:
                 return self._conflict_page(form, self.get_one(id_)), 409
             if saved is not None:
-                return self._saved(row)
+                return self._saved(saved)
             row = self.get_one(id_)
         if not self.may_change(row):
             return self._conflict_page(form, row), 409
@@ -147,9 +147,9 @@ class Writing:
             return_url=self.get_url(".index_view"),
         )
 
-    def _saved(self, row: Any) -> Response:
+    def _saved(self, number: int) -> Response:
         flash(_("Saved."), "success")
-        answer = redirect(self._after_save(row))
+        answer = redirect(self._after_save(number))
         # The browser throws away the draft of just this form; read by forms/drafts.js.
         answer.set_cookie(
             "saved", quote(f"{request.path}:{request.args.get('id', '')}"), max_age=60,
@@ -157,10 +157,10 @@ class Writing:
         )  # fmt: skip
         return answer
 
-    def _after_save(self, row: Any) -> str:
+    def _after_save(self, number: int) -> str:
         if "_add_another" in request.form:
-            return str(self.get_url(".create_view", after=row.id))
-        return str(self.get_url(".details_view", id=row.id))
+            return str(self.get_url(".create_view", after=number))
+        return str(self.get_url(".details_view", id=number))
 
     def _create(self, form: Form) -> Any:
         row = self.create_row(form)
@@ -190,7 +190,7 @@ class Writing:
         row.updated_at = clock.utc_now()
         return row
 
-    def _save(self, form: Form, act: Callable[[], Any]) -> Any:
+    def _save(self, form: Form, act: Callable[[], Any]) -> int | None:
         """Do, flush and commit; on a refusal undo, tell the form, and return None.
 
         Raises ``Stale`` when somebody saved the row meanwhile; nothing is done then.
@@ -198,6 +198,7 @@ class Writing:
         try:
             with db.session.no_autoflush:
                 row = act()
+            number: int = row.id  # told now: after the commit it would be read once more
             db.session.commit()
         except DomainError as refusal:
             db.session.rollback()
@@ -209,7 +210,7 @@ class Writing:
             db.session.rollback()
             form.form_errors.append(_broken_rule(error))
         else:
-            return row
+            return number
         return None
 
     @expose("/delete/", methods=("POST",))
