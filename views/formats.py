@@ -86,6 +86,7 @@ REGISTERS = {
     "leadership_seats": lazy_gettext("Seats"),
     "offices": lazy_gettext("Office"),
     "persons": lazy_gettext("Persons"),
+    "reversals": lazy_gettext("Reversals"),
     "rules": lazy_gettext("Rules"),
     "service_entries": lazy_gettext("Service entries"),
     "stations": lazy_gettext("Stations"),

@@ -36,9 +36,9 @@ class Told:
 
 def told(entry: AuditEntry) -> list[Told]:
     """Return the facts of an entry; a number and its digest are one fact."""
-    labels = _labels()
+    known = labels()
     facts = [
-        _fact(entry, name, value, labels.get((entry.register, name)))
+        _fact(entry, name, value, known.get((entry.register, name)))
         for name, value in entry.changes.items()
     ]
     return list(dict.fromkeys(facts))
@@ -112,7 +112,7 @@ def _shows() -> dict[tuple[str, str], Callable[[Any], str]]:
     }
 
 
-def _labels() -> dict[tuple[str, str], Any]:
+def labels() -> dict[tuple[str, str], Any]:
     """Return what the screens call a column of a table; a screen knows its own register best."""
     found: dict[tuple[str, str], Any] = {}
     declared = [
@@ -147,9 +147,11 @@ NOT_SHOWN = _("not shown")
 # Columns whose value is the number of a row that has a name.
 PLACES: dict[str, type[Model]] = {
     "account_id": Account,
+    "approved_by_id": Account,
+    "decided_by_id": Account,
     "keeper_id": Account,
     "recorded_by_id": Account,
-    "decided_by_id": Account,
+    "upheld_by_id": Account,
     "station_id": Station,
     "division_id": Division,
     "parent_id": Division,
@@ -164,6 +166,9 @@ STORED = {
     "created_at": _("Created at"),
     "account_id": _("Account"),
     "activity_id": _("Activity"),
+    "approved_at": _("Approved at"),
+    "approved_by_id": _("Approved by"),
+    "corrects_id": _("Corrects the entry"),
     "county_id": _("County"),
     "decided_by_id": _("Decided by"),
     "division_id": _("Division"),
@@ -174,6 +179,7 @@ STORED = {
     "prefecture_id": _("Prefecture"),
     "recorded_by_id": _("Recorded by"),
     "request_id": _("Certificate request"),
+    "reversed_by_id": _("Reversal"),
     "station_id": _("Station"),
     "township_id": _("Township"),
     "volunteer_id": _("Volunteer"),
@@ -200,6 +206,7 @@ STORED = {
     "phone": _("Phone"),
     "phone_hash": _("Phone"),
     "post": _("Post"),
+    "reason": _("Reason"),
     "sex": _("Sex"),
     "snapshot": _("Text of the paper"),
     "accepted": _("Rows accepted"),
@@ -219,6 +226,7 @@ STORED = {
     "sha256": _("Check sum (SHA-256)"),
     "single_handed": _("Single-handed"),
     "state": _("State"),
+    "upheld_by_id": _("Upheld by"),
     "volunteers": _("Volunteers"),
 }
 WORDS = {

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from admin_app.services import audit
-from models import Activity, ActivityState, AuditAction, AuditEntry, db
+from models import Activity, ActivityState, AuditAction, Audited, AuditEntry, Model, db
 from tests import factories
 from tests.pages import Page
+from views import formats, trail
 
 
 @pytest.fixture
@@ -48,6 +49,20 @@ def test_an_act_tells_what_it_was_about(browse, cast, entry):
     browse(cast.chen).get("/volunteers/export/csv/")
     assert "Rows 0" in entry()
     assert "行数 0 类型 csv" in entry("zh_Hans_CN")
+
+
+def test_every_column_that_changes_has_a_name_and_every_register_too(app):
+    with app.test_request_context():
+        labels = trail.labels()
+    tables = [
+        mapper.local_table
+        for mapper in Model.registry.mappers
+        if issubclass(mapper.class_, Audited)
+    ]
+    assert {table.name for table in tables} <= {*formats.REGISTERS}
+    columns = {(table.name, column.key) for table in tables for column in table.columns}
+    unnamed = {(table, name) for table, name in columns - {*labels} if name not in trail.STORED}
+    assert {name for _table, name in unnamed} <= {"updated_at"}  # left out of the trail
 
 
 def test_a_name_that_no_screen_knows_stands_as_it_was_stored(cast, entry):
