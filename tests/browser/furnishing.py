@@ -10,7 +10,9 @@ from unittest import mock
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from admin_app.policy import access_of
 from admin_app.services import accounts
+from admin_app.services.ledger import reversals
 from models import (
     ActivityState,
     Certificate,
@@ -19,6 +21,7 @@ from models import (
     Job,
     JobState,
     RequestState,
+    ReversalGround,
     Role,
     clock,
     db,
@@ -52,6 +55,11 @@ def furnish(app, cast) -> None:
     for person, state in zip(people * 2, EntryState, strict=False):
         factories.service_entry(person, factories.activity(place), state=state)
     factories.service_entry(people[0], long)
+    gone = factories.service_entry(people[1], long, state=EntryState.CONFIRMED)
+    reversals.reverse(
+        gone, ReversalGround.WRONG_TIME, "当天十点就散了，签到表上有记录。",
+        by=cast.lin, access=access_of(cast.lin, clock.today()),
+    )  # fmt: skip
     for state in RequestState:
         factories.certificate_request(place, volunteer=people[0], state=state)
     for state in CertificateState:

@@ -11,17 +11,21 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from sqlalchemy import select
 
-from models import Certificate, db
+from models import Certificate, CertificateRequest, ServiceEntry, db
 from tests.browser.tongues import ABSENT
 from tests.browsing import signed_in
 
 # One of each role; None is a guest.
 ROLES = ("lin", "dai", "ou", "mo", "chen", "he", "guan", "su", "shen", "ada", None)
-DOORS = ("/verify/", "/nowhere")
+NOWHERE = "/nowhere"
+DOORS = ("/verify/", NOWHERE)
 DEPTH = 3
 LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]+)"')
 FILE = re.compile(r"^//|/(export|paper|pdf|xlsx)\b|\.\w+$")
 MENU = re.compile(r'id="menu".*?</nav>', re.DOTALL)
+STATED = {
+    "ledger": ServiceEntry, "certificate_requests": CertificateRequest, "certificates": Certificate,
+}  # fmt: skip
 # What orders or turns a list shows the same page once more.
 IDLE = {"sort", "desc", "lang", "page_size", "url", "next", "version"}
 # What differs each time a page is sent.
@@ -46,13 +50,14 @@ class Stop:
 def stops(app, account) -> list[Stop]:
     """Return every kind of page that a person reaches from the menu, with what is done there."""
     browser, found = signed_in(app, account), {}
-    todo = [(path, 0 if path == "/" else DEPTH) for path in _starts(account)]
+    todo = [(path, 0 if path == "/" else DEPTH) for path in (*_starts(account), *_states(account))]
     while todo:
         path, depth = todo.pop(0)
         if _kind(path) in found:
             continue
         answer = browser.get(path)
-        if answer.mimetype != "text/html" or answer.location:
+        is_foreign = answer.status_code in (403, 404) and path != NOWHERE
+        if answer.mimetype != "text/html" or answer.location or is_foreign:
             continue
         found[_kind(path)] = (path, answer.text)
         if depth < DEPTH:
@@ -74,11 +79,26 @@ def _starts(account) -> tuple[str, ...]:
     return "/sign-in", *DOORS, *_papers()
 
 
+def _states(account) -> Iterator[str]:
+    """Yield one row in each state of what changes its page with its state."""
+    if account is None:
+        return
+    for screen, model in STATED.items():
+        rows = db.session.scalars(select(model).order_by(model.id)).all()
+        for state, row in {_state(row): row for row in rows}.items():
+            yield f"/{screen}/details/?id={row.id}&{state}"
+
+
+def _state(row) -> str:
+    if getattr(row, "reversal", None):
+        return "reversed"
+    return "doubted" if getattr(row, "is_doubted", False) else str(row.state)
+
+
 def _papers() -> Iterator[str]:
     """Yield the addresses in the QR codes of papers, one in each state."""
     papers = db.session.scalars(select(Certificate).where(Certificate.sha256.is_not(None))).all()
-    found = {"doubted" if paper.is_doubted else paper.state: paper for paper in papers}
-    for state, paper in found.items():
+    for state, paper in {_state(paper): paper for paper in papers}.items():
         yield f"/verify/{paper.number}?code={paper.code}&{state}"
 
 
