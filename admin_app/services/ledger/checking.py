@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -60,73 +63,75 @@ _TABLE = ServiceEntry.__table__.c
 _YEAR = extract("year", _TABLE.served_on)
 _MONTH = _YEAR * 100 + extract("month", _TABLE.served_on)
 _SUMS = (func.sum(_TABLE.minutes), func.count())
+ROWS_AT_ONCE = 10_000
+
+Key = tuple[Any, ...]
+Numbers = tuple[int, ...]
 
 
 def _years() -> Select[Any]:
     keys = (_TABLE.person_id, _TABLE.station_id, _YEAR)
-    return select(*keys, *_SUMS).where(ServiceEntry.counts).group_by(*keys)
+    return select(*keys, *_SUMS).where(ServiceEntry.counts).group_by(*keys).order_by(*keys)
 
 
 def _lives() -> Select[Any]:
-    return select(_TABLE.person_id, *_SUMS).where(ServiceEntry.counts).group_by(_TABLE.person_id)
+    person = _TABLE.person_id
+    return select(person, *_SUMS).where(ServiceEntry.counts).group_by(person).order_by(person)
 
 
 def _months(level: str, *, by_category: bool) -> Select[Any]:
     place = _TABLE[f"{level}_id"]
     category = _TABLE.category if by_category else literal(ALL, String)
     grouped = (place, _MONTH, *((category,) if by_category else ()))
+    people = func.count(distinct(_TABLE.person_id))
     return (
-        select(
-            literal(level, String), place, _MONTH, category, *_SUMS,
-            func.count(distinct(_TABLE.person_id)),
-        )
+        select(literal(level, String), place, _MONTH, category, *_SUMS, people)
         .where(and_(ServiceEntry.counts, place.is_not(None)))
         .group_by(*grouped)
-    )  # fmt: skip
+        .order_by(*grouped)
+    )
 
 
 def _compared(
     model: type[Model], counted: Select[Any], *, level: str = "", by_category: bool = False
 ) -> Iterator[Difference]:
-    """Yield where the lines of a total and a count of the entries differ.
-
-    Both are read in whole and compared here: a total has far fewer lines than the ledger.
-    """
+    """Yield where the lines of a total and a count of the entries differ."""
     table: Any = model.__table__
-    width = len(table.primary_key.columns)
-    names = [column.name for column in table.c]
-    kept_lines = select(*table.c)
+    keys = list(table.primary_key.columns)
+    kept = select(*table.c).order_by(*keys)
     if level:
         whole = table.c.category == ALL
-        kept_lines = kept_lines.where(table.c.level == level, ~whole if by_category else whole)
-    kept = {tuple(row[:width]): tuple(row[width:]) for row in db.session.execute(kept_lines)}
-    for row in db.session.execute(counted):
-        key = tuple(_plain(value) for value in row[:width])
-        numbers = tuple(int(value) for value in row[width:])
-        if (line := kept.pop(key, None)) != numbers:
-            yield _difference(table.name, names, key, line, numbers)
-    for key, line in kept.items():
-        if any(line):  # what has no entry left may stand at zero
-            yield _difference(table.name, names, key, line, None)
+        kept = kept.where(table.c.level == level, ~whole if by_category else whole)
+    names = [column.name for column in table.c]
+    for key, line, numbers in _side_by_side(kept, counted, len(keys)):
+        if line != numbers and any(line or numbers or ()):  # nothing may stand at zero
+            yield Difference(
+                table.name,
+                dict(zip(names[: len(keys)], key, strict=True)),
+                _told(names[len(keys) :], line),
+                _told(names[len(keys) :], numbers),
+            )
+
+
+def _side_by_side(
+    kept: Select[Any], counted: Select[Any], width: int
+) -> Iterator[tuple[Key, Numbers | None, Numbers | None]]:
+    """Yield each key with its numbers on both sides; both are read in one order, none is held."""
+    merged = heapq.merge(_rows(kept, width, 0), _rows(counted, width, 1))
+    for key, lines in groupby(merged, key=itemgetter(0)):
+        sides: dict[int, Numbers] = {side: numbers for _key, side, numbers in lines}
+        yield key, sides.get(0), sides.get(1)
+
+
+def _rows(query: Select[Any], width: int, side: int) -> Iterator[tuple[Key, int, Numbers]]:
+    for row in db.session.execute(query.execution_options(yield_per=ROWS_AT_ONCE)):
+        yield tuple(map(_plain, row[:width])), side, tuple(map(int, row[width:]))
 
 
 def _plain(value: Any) -> Any:
-    """Return a key as the totals keep it: engines count years in decimals too."""
-    if isinstance(value, str):
-        return str(value.value) if hasattr(value, "value") else value
-    return int(value)
+    """Return a key as the totals keep it: a category is its code, a year is whole."""
+    return str(getattr(value, "value", value)) if isinstance(value, str) else int(value)
 
 
-def _difference(
-    total: str,
-    names: list[str],
-    key: tuple[Any, ...],
-    kept: tuple[int, ...] | None,
-    counted: tuple[int, ...] | None,
-) -> Difference:
-    def told(numbers: tuple[int, ...] | None) -> dict[str, int] | None:
-        return None if numbers is None else dict(zip(names[len(key) :], numbers, strict=True))
-
-    return Difference(
-        total, dict(zip(names[: len(key)], key, strict=True)), told(kept), told(counted)
-    )
+def _told(names: list[str], numbers: Numbers | None) -> dict[str, int] | None:
+    return None if numbers is None else dict(zip(names, numbers, strict=True))

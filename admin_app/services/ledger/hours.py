@@ -19,6 +19,7 @@ from models import (
     EntrySource,
     EntryState,
     ServiceEntry,
+    Station,
     Volunteer,
     clock,
     db,
@@ -114,8 +115,9 @@ def check(
 def refuse_overlap(person_id: int, stretch: Stretch, *, but: int | None = None) -> None:
     """Raise ``DomainError`` when the person served elsewhere at that time; touching is fine."""
     with unscoped("one person's time is one, in whatever station"):
-        other = db.session.scalar(
-            select(ServiceEntry)
+        other = db.session.execute(
+            select(Station.name, ServiceEntry.started_at, ServiceEntry.ended_at)
+            .join(Station, Station.id == ServiceEntry.station_id)
             .where(
                 ServiceEntry.person_id == person_id,
                 ServiceEntry.is_live,
@@ -126,10 +128,10 @@ def refuse_overlap(person_id: int, stretch: Stretch, *, but: int | None = None) 
                 ServiceEntry.id != (but or 0),
             )
             .limit(1)
-        )
-        if other is None:
-            return
-        station, began, ended = other.station.name, other.started_at, other.ended_at
+        ).first()
+    if other is None:
+        return
+    station, began, ended = other
     raise DomainError(
         _("This person served at %(station)s from %(began)s to %(ended)s: correct the times.",
           station=station, began=f"{began:%Y-%m-%d %H:%M}", ended=f"{ended:%H:%M}")
