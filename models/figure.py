@@ -6,9 +6,10 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from .base import Audited, Choice, Model, Stamped, Versioned
+from .places import Division
 
 
 class FigureName(Choice):
@@ -47,5 +48,9 @@ class Figure(Audited, Stamped, Versioned, Model):
     since: Mapped[date]
     basis: Mapped[str] = mapped_column(String(300))
 
+    division: Mapped[Division | None] = relationship(
+        primaryjoin=lambda: foreign(Figure.division_code) == Division.code, viewonly=True
+    )
+
     def __str__(self) -> str:
-        return f"{self.name.label}: {self.value}"
+        return f"{self.name.label} · {self.value}"

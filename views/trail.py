@@ -171,6 +171,7 @@ STORED = {
     "corrects_id": _("Corrects the entry"),
     "county_id": _("County"),
     "decided_by_id": _("Decided by"),
+    "division_code": _("Set at"),
     "division_id": _("Division"),
     "group_id": _("Leadership group"),
     "import_batch_id": _("Sheet"),

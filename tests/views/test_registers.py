@@ -421,3 +421,9 @@ def test_people_see_the_accounts_in_their_reach(cast, browse):
     assert "全专员" in shown
     assert "王专员" not in shown
     assert browse(cast.chen).get("/accounts/").status_code == 403
+
+
+def test_a_figure_names_the_place_it_is_set_at(browse, cast):
+    page = browse(cast.ada).get("/figures/").text
+    assert "湛江市" in page
+    assert "440800000000" not in page

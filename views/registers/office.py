@@ -207,7 +207,7 @@ class FigureView(RegisterView):
     columns = (
         Column("name", _("Figure")),
         Column("value", _("Value")),
-        Column("division_code", _("Set at"), lambda code: code or "—"),
+        Column("division.name", _("Set at"), lambda name: name or "—"),
         Column("since", _("Since"), sort=True),
         Column("basis", _("Legal basis")),
     )
