@@ -46,4 +46,4 @@ class Reversal(Audited, Stamped, AtStation, Model):
     approved_by: Mapped[Account | None] = relationship()
 
     def __str__(self) -> str:
-        return f"{self.ground.label}: {self.reason}"
+        return f"{self.ground.label} · {self.reason}"
