@@ -48,7 +48,7 @@ def test_a_deputy_takes_an_entry_back_and_the_page_tells_so(cast, browse, entry)
     row = fresh(entry)
     assert not row.counts
     assert row.reversal.approved_by_id == cast.dai.id
-    for words in ("Recorded:", "Confirmed", "Reversed: The times were wrong: 签到表为下午"):
+    for words in ("Recorded:", "Confirmed", "Reversed: The times were wrong · 签到表为下午"):
         assert words in page, words
     assert "Reverse this entry" not in page
 
