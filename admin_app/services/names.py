@@ -16,11 +16,13 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Select,
     any_,
     cast,
     delete,
     event,
     false,
+    func,
     insert,
     inspect,
     select,
@@ -35,8 +37,8 @@ INITIALS = "~"
 IN_ONE_STATEMENT = 5000
 # So many people are looked up one by one; of more, each row is asked.
 FEW = 3000
-# PostgreSQL keeps a list of numbers as a hash: it asks each row of it faster than of a table.
-LISTED = {"sqlite": FEW, "postgresql": 8000}
+# Up to so many PostgreSQL hashes for one question; of more, nearly every page meets some anyhow.
+HASHED = 50_000
 
 
 def grams(name_key: str) -> set[str]:
@@ -70,22 +72,29 @@ def named(person_id: Any, words: str) -> Matched:
     each row is asked, because a list shows fifty and stops.
     """
     found = _find(words)
-    if found is None:
-        table = NameGram.__table__.alias()
-        asked = select(table.c.person_id).where(
-            table.c.person_id == person_id, *_parts(table, words)
-        )
-        return Matched(asked.exists())
-    return Matched(_one_of(person_id, found) if found else false(), few=len(found) <= FEW)
+    if found is not None:
+        return Matched(_one_of(person_id, found) if found else false(), few=True)
+    table = NameGram.__table__.alias()
+    people = select(table.c.person_id).where(*_parts(table, words))
+    if _is_hashed(people):
+        # Wrapped, it becomes no join: the people are hashed once, and each row is asked.
+        return Matched(func.coalesce(person_id.in_(people), false()))
+    return Matched(people.where(table.c.person_id == person_id).exists())
 
 
 def _find(words: str) -> list[int] | None:
     table = NameGram.__table__
-    most = LISTED[db.session.get_bind().dialect.name]
-    query = select(table.c.person_id).where(*_parts(table, words)).limit(most + 1)
+    query = select(table.c.person_id).where(*_parts(table, words)).limit(FEW + 1)
     with unscoped("the rows that are found carry the scope, not the people"):
         found = list(db.session.scalars(query))
-    return found if len(found) <= most else None
+    return found if len(found) <= FEW else None
+
+
+def _is_hashed(people: Select[Any]) -> bool:
+    if db.session.get_bind().dialect.name != "postgresql":
+        return False  # SQLite asks a table as fast as a list
+    with unscoped("the rows that are found carry the scope, not the people"):
+        return db.session.scalar(people.offset(HASHED).limit(1)) is None
 
 
 def _parts(table: Any, words: str) -> list[ColumnElement[bool]]:
