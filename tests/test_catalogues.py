@@ -13,7 +13,7 @@ from models import Category, Role, RuleKind, SeatKind, StationKind
 
 CHINESE = "zh_Hans_CN"
 # What a Chinese page may keep as it is.
-NO_WORDS = {"PDF", "Excel"}
+NO_WORDS = {"PDF", "Excel", "%(name)s: %(value)s"}
 
 TERMS = {
     Category: (
