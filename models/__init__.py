@@ -37,6 +37,7 @@ from .places import (
     StationKind,
 )
 from .sealing import Keyring, keyring
+from .workday import Workday
 
 __all__ = [
     "PREFIX_LENGTH",
@@ -99,6 +100,7 @@ __all__ = [
     "StationKind",
     "Versioned",
     "Volunteer",
+    "Workday",
     "db",
     "id_number_hash",
     "keyring",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import count
 
 from sqlalchemy import select
@@ -32,6 +32,7 @@ from models import (
     ServiceEntry,
     Station,
     Volunteer,
+    Workday,
     db,
 )
 
@@ -163,6 +164,14 @@ def _figure(_station):
     return _saved(Figure(name=FigureName.ADULT_AGE, value=18, since=day, basis="办法第二条"))
 
 
+def workday(day, *, is_worked=False, occasion="春节，国办发明电〔2026〕1号"):
+    return _saved(Workday(day=day, is_worked=is_worked, occasion=occasion))
+
+
+def _workday(_station):
+    return workday(date(2040, 1, 1) + timedelta(days=next(_numbers)))
+
+
 # One row of each register at a station: what test_screens.py puts before every role.
 ROWS = {
     Account: account,
@@ -179,6 +188,7 @@ ROWS = {
     ServiceEntry: lambda station: service_entry(volunteer(station), activity(station)),
     Station: lambda station: station,
     Volunteer: volunteer,
+    Workday: _workday,
 }
 
 

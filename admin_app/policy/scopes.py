@@ -42,6 +42,7 @@ from models import (
     StandingChange,
     Station,
     Volunteer,
+    Workday,
 )
 
 if TYPE_CHECKING:
@@ -147,6 +148,7 @@ SCOPES: dict[type[Model], Scope] = {
     SignIn: lambda access, _places: SignIn.account_id == access.account_id,
     Station: _at_place(Station),
     Volunteer: _at_place(Volunteer),
+    Workday: _everyone_signed_in,  # the State Council's lists
 }
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from models import PREFIX_LENGTH, Division, Figure, FigureName, db
 
@@ -37,6 +38,28 @@ class FiguresOfDay:
         """Return the figure in force at a 12-digit code, as ``at`` does for a division."""
         places = _from_here_up(code)
         return next((self._set[name, p] for p in places if (name, p) in self._set), None)
+
+
+class FigureOverTime:
+    """All that was ever set of one figure, read once and looked up at many places and days."""
+
+    def __init__(self, connection: Connection, name: FigureName) -> None:
+        table: Any = Figure.__table__
+        asked = select(table.c.division_code, table.c.since, table.c.value)
+        # The latest start stands last.
+        self._set: dict[str, list[tuple[date, int]]] = {}
+        for place, since, value in connection.execute(
+            asked.where(table.c.name == name).order_by(table.c.since)
+        ):
+            self._set.setdefault(place, []).append((since, value))
+
+    def at_code(self, code: str, *, on: date) -> int | None:
+        """Return the figure in force at a 12-digit code, as ``at`` does for a division."""
+        for place in _from_here_up(code):
+            in_force = [value for since, value in self._set.get(place, ()) if since <= on]
+            if in_force:
+                return in_force[-1]
+        return None
 
 
 def at(division: Division | None, name: FigureName, *, on: date) -> int | None:

@@ -34,6 +34,7 @@ from models import (
 )
 
 from . import figures
+from .ledger import deadlines
 
 LOOKING_BACK, LOOKING_AHEAD = timedelta(days=7), timedelta(days=14)
 SHOWN = 6
@@ -69,8 +70,8 @@ def numbers(access: Access, *, on: date | None = None) -> list[Number]:
     day = on or clock.today()
     return [
         count(name, day, access)
-        for name, (permission, count) in NUMBERS.items()
-        if access.may(permission)
+        for name, (permissions, count) in NUMBERS.items()
+        if any(map(access.may, permissions))
     ]
 
 
@@ -205,13 +206,20 @@ def _served(name: str, day: date, _access: Access) -> Number:
     return Number(name, db.session.scalar(minutes) or 0)
 
 
-NUMBERS: dict[str, tuple[str, Callable[[str, date, Access], Number]]] = {
-    "activities": ("activities:read", _activities),
-    "minutes": ("ledger:read", _served),
-    "submitted": ("ledger:read", _recorded),
-    "volunteers": ("volunteers:read", _volunteers),
-    "unfilled": ("leadership:read", _unfilled),
-    "unposted": ("rules:read", _unposted),
-    "stations": ("stations:read", _stations),
-    "accounts": ("accounts:write", _accounts),
+def _overdue(name: str, day: date, _access: Access) -> Number:
+    late = deadlines.condition(deadlines.Recording.OVERDUE, day)
+    return Number(name, db.session.scalar(select(func.count(Activity.id)).where(late)) or 0)
+
+
+# Each opens for whom any of its permissions is granted.
+NUMBERS: dict[str, tuple[tuple[str, ...], Callable[[str, date, Access], Number]]] = {
+    "activities": (("activities:read",), _activities),
+    "overdue": (("ledger:write", "ledger:confirm"), _overdue),
+    "minutes": (("ledger:read",), _served),
+    "submitted": (("ledger:read",), _recorded),
+    "volunteers": (("volunteers:read",), _volunteers),
+    "unfilled": (("leadership:read",), _unfilled),
+    "unposted": (("rules:read",), _unposted),
+    "stations": (("stations:read",), _stations),
+    "accounts": (("accounts:write",), _accounts),
 }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, time
+from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.accounts import Account
@@ -23,6 +24,11 @@ class ActivityState(Choice):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+_PLACES = ("station_id", "county_id", "prefecture_id")
+_OPEN = text("recorded_on IS NULL AND state = 'held'")
+_CLOCK_RUNS: dict[str, Any] = {"sqlite_where": _OPEN, "postgresql_where": _OPEN}
+
+
 class Activity(Audited, Stamped, Versioned, AtStation, Model):
     """One activity of a station on one day."""
 
@@ -33,6 +39,8 @@ class Activity(Audited, Stamped, Versioned, AtStation, Model):
         Index(None, "county_id", "held_on", "id"),
         Index(None, "prefecture_id", "held_on", "id"),
         Index(None, "held_on", "id"),
+        # What the clock still runs for is a small part of all.
+        *(Index(None, place, "due_on", **_CLOCK_RUNS) for place in _PLACES),
     )
     audit_hides = frozenset({"leader_name", "social_worker"})
     resource = "activities"
@@ -51,6 +59,10 @@ class Activity(Audited, Stamped, Versioned, AtStation, Model):
     social_worker: Mapped[str | None] = mapped_column(String(50))
     # Umbrella, medicine and the like: service, but not one of the activities asked a month.
     desk_duty: Mapped[bool] = mapped_column(default=False)
+    # By when its hours and their quality are recorded; None where no figure or calendar says so.
+    due_on: Mapped[date | None]
+    # The day on which the last of them was; None while one is missing.
+    recorded_on: Mapped[date | None]
     # The account an organizer's or helper's reach hangs on.
     keeper_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
 

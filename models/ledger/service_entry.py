@@ -102,6 +102,8 @@ class ServiceEntry(Audited, Stamped, Versioned, AtStation, Model):
     # None: the system, by command.
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     recorded_at: Mapped[datetime] = mapped_column(default=utc_now)
+    # When the quality came, if later than the hours.
+    rated_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     decided_at: Mapped[datetime | None]
     # Set once, by a reversal; the entry itself stays as it was confirmed.

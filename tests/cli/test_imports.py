@@ -3,7 +3,8 @@ import json
 import pytest
 from sqlalchemy import func, select
 
-from models import ServiceEntry, Station, Volunteer, db
+from admin_app.services import workdays
+from models import Activity, ServiceEntry, Station, Volunteer, clock, db
 from tests.cli.commands import run
 from tests.services.exchange.books import PEOPLE, book, number
 from tests.services.exchange.samples import EXPECTED, PREFECTURES, SHEETS
@@ -49,6 +50,20 @@ def test_the_sample_sheets_answer_as_other_programs_expect(app, cast, prefecture
     assert value["unmatched_categories"].keys() == {"专业志愿服务"}
     again, value = bring_in(app, "ledger", folder / "ledger.xlsx", *more)
     assert (again.exit_code, value["accepted"], value["minutes"]) == (1, 0, 0)
+
+
+def test_what_a_sheet_brings_in_has_its_clock(app, cast):
+    folder, more = SHEETS / "zhanjiang", ("--on", EXPECTED["as_of"])
+    more += ("--station", EXPECTED["zhanjiang"]["community"])
+    for register in ("volunteers", "ledger"):
+        bring_in(app, register, folder / f"{register}.xlsx", *more)
+    activities = db.session.scalars(select(Activity)).all()
+    assert activities
+    for activity in activities:
+        asked = select(ServiceEntry.quality).where(ServiceEntry.activity_id == activity.id)
+        is_rated = all(db.session.scalars(asked))
+        assert activity.due_on == workdays.due(activity.held_on, 10)
+        assert activity.recorded_on == (clock.today() if is_rated else None)
 
 
 def test_a_list_of_stations_is_imported(app):

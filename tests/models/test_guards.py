@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -13,7 +14,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from admin_app.factory import create_app
-from models import EntryState, Model, db, guards
+from models import Activity, EntryState, Model, db, guards
 from tests import factories
 
 
@@ -46,6 +47,7 @@ def refused(statement, **values):
         "station_id = station_id + 1",
         "recorded_by_id = 1 + coalesce(recorded_by_id, 0)",
         "content = 'x'",
+        "rated_at = '2026-10-03 08:00:00'",
     ],
 )
 def test_a_confirmed_entry_cannot_be_updated(entry, change):
@@ -150,6 +152,23 @@ def test_migrations_go_down_to_nothing_and_up_again(app):
         assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
     upgrade()
     assert _guards() == []
+
+
+def test_the_clock_of_what_is_on_file_follows_from_the_entries(app, cast, entry):
+    done = factories.activity(cast.gan_lai)
+    rated = factories.service_entry(
+        factories.volunteer(cast.gan_lai), done, quality="认真负责",
+        recorded_at=datetime(2026, 10, 11, 17), state=EntryState.CONFIRMED,
+    )  # fmt: skip
+    unknown = factories.activity(cast.gan_lai, held_on=date(2026, 12, 18))
+    numbers = [entry.activity_id, rated.activity_id, unknown.id]
+    db.session.remove()
+    downgrade(revision="0007")
+    upgrade()
+    assert _guards() == []
+    told = [(row.due_on, row.recorded_on) for row in (db.session.get(Activity, n) for n in numbers)]
+    due = date(2026, 10, 20)
+    assert told == [(due, None), (due, date(2026, 10, 12)), (None, None)]
 
 
 def test_the_models_and_the_migrations_say_the_same(app):

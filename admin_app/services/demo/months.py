@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from admin_app.services.ledger import totals
+from admin_app.services.ledger import due_days, recording, totals
 from admin_app.services.ledger.hours import Stretch
 from admin_app.services.ledger.totals import Counted
 from models import Activity, ActivityState, EntryState, ServiceEntry, Station, clock, db
@@ -26,6 +26,8 @@ PARTICIPANTS = (5, 12)
 REGULARS = 3
 # Of a hundred entries that are old enough, so many were declined or still wait.
 DECLINED, WAITING = 3, 2
+# Of so many activities, one has entries without a word about their quality.
+UNRATED = 20
 WAITS_SURELY, WAITS_PERHAPS = 3, 8
 
 
@@ -45,6 +47,7 @@ class Months:
         self._rng = rng
         self._today = today
         self._now = clock.utc_now()
+        self._due = due_days.here()
         self._busy: set[tuple[int, date]] = set()
 
     def fill(
@@ -63,6 +66,7 @@ class Months:
             for entry in self._entries(id_, activity, members, desk)
         ]
         db.session.execute(insert(ServiceEntry), entries)
+        recording.settle(db.session.connection(), ids)
         totals.add(
             Counted(*(entry[name] for name in Counted._fields))
             for entry in entries
@@ -103,6 +107,7 @@ class Months:
             "category": kind.category,
             "state": ActivityState.HELD,
             "held_on": day,
+            "due_on": self._due.of(station.division.code, day),
             "starts_at": starts.time(),
             "ends_at": ends.time(),
             "place": kind.place,
@@ -129,9 +134,13 @@ class Months:
                 "ended_at": stretch.ended_at,
                 "minutes": stretch.minutes,
                 "content": activity["content"],
-                "quality": self._rng.choice(COMMENTS) or None,
+                "quality": self._quality(activity_id),
                 **self._decision(day, desk),
             }
+
+    def _quality(self, activity_id: int) -> str | None:
+        comment = self._rng.choice(COMMENTS)
+        return comment or (None if activity_id % UNRATED == 0 else COMMENTS[0])
 
     def _participants(self, day: date, members: Sequence[Member], *, few: bool) -> list[Member]:
         free = [

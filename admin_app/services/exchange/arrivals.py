@@ -13,7 +13,7 @@ from admin_app.policy import unscoped
 from admin_app.services import masking, names
 from admin_app.services import stations as station_keeping
 from admin_app.services import volunteers as roll_keeping
-from admin_app.services.ledger import totals
+from admin_app.services.ledger import due_days, recording, totals
 from admin_app.services.ledger.totals import Counted
 from models import (
     Activity,
@@ -103,6 +103,7 @@ def record(arriving: Sequence[Service], station: Station, landing: Landing) -> N
     }
     rows = [_entry(service, activities) | common for service in arriving]
     _insert(ServiceEntry, rows)
+    recording.settle(db.session.connection(), {row["activity_id"] for row in rows})
     if landing.confirmed:
         totals.add(Counted(*(row[name] for name in Counted._fields)) for row in rows)
 
@@ -181,10 +182,14 @@ def _activities(arriving: Sequence[Service], station: Station) -> dict[tuple[dat
         place = (service.served_on, cells.key(service.activity))
         if place not in known:
             wanted.setdefault(place, (service.activity, service.category))
+    if not wanted:
+        return known
+    due, code = due_days.here(), station.division.code
     _insert(
         Activity,
         [
-            {"name": name, "held_on": day, "category": category} | _area(station)
+            {"name": name, "held_on": day, "category": category, "due_on": due.of(code, day)}
+            | _area(station)
             for (day, _key), (name, category) in wanted.items()
         ],
     )

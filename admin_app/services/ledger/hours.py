@@ -93,6 +93,16 @@ def correct(entry: ServiceEntry, activity: Activity, stretch: Stretch) -> None:
     entry.flags = flags(entry.volunteer, stretch)
 
 
+def rate(entry: ServiceEntry, quality: str | None) -> None:
+    """Write down the quality of an entry; if it comes later than the hours, from now on it counts.
+
+    The clock of recording (民政部令第67号 Art 11) stops only when both are there.
+    """
+    if quality and not entry.quality:
+        entry.rated_at = clock.utc_now()
+    entry.quality = quality or None
+
+
 def check(
     volunteer: Volunteer, activity: Activity, stretch: Stretch, *, but: int | None = None
 ) -> None:

@@ -1,0 +1,98 @@
+"""When an activity's hours and their quality were all recorded: kept with the entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, event, func, inspect, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
+
+from models import Activity, EntryState, ServiceEntry, clock, db
+
+IN_ONE_QUESTION = 5_000
+LIVE = {EntryState.SUBMITTED, EntryState.CONFIRMED}
+TURNING = ("activity_id", "quality", "rated_at", "reversed_by_id")
+
+_ACTIVITIES: Any = Activity.__table__
+_ENTRIES: Any = ServiceEntry.__table__
+
+
+def settle(connection: Connection, activity_ids: Iterable[int]) -> None:
+    """Write down on which day the last live entry was complete; nothing while one is not.
+
+    Saved entries need not call this, bulk inserts must.
+    """
+    numbers = sorted(set(activity_ids))
+    for first in range(0, len(numbers), IN_ONE_QUESTION):
+        _settle(connection, numbers[first : first + IN_ONE_QUESTION])
+
+
+def _settle(connection: Connection, numbers: list[int]) -> None:
+    # Locked before the entries are read: of two who write entries of one activity at a time, the
+    # second must see those of the first. The key stays free, or entries could not name it.
+    kept = connection.execute(
+        select(_ACTIVITIES.c.id, _ACTIVITIES.c.recorded_on)
+        .where(_ACTIVITIES.c.id.in_(numbers))
+        .order_by(_ACTIVITIES.c.id)
+        .with_for_update(key_share=True)
+    ).all()
+    complete = func.coalesce(_ENTRIES.c.rated_at, _ENTRIES.c.recorded_at)
+    found = connection.execute(
+        select(
+            _ENTRIES.c.activity_id, func.count(), func.count(func.nullif(_ENTRIES.c.quality, "")),
+            func.max(complete),
+        )
+        .where(_ENTRIES.c.activity_id.in_(numbers), ServiceEntry.is_live)
+        .group_by(_ENTRIES.c.activity_id)
+    )  # fmt: skip
+    days = {
+        number: clock.office_time(last).date()
+        for number, entries, rated, last in found
+        if entries == rated
+    }
+    changed = [
+        {"number": number, "day": days.get(number)}
+        for number, day in kept
+        if day != days.get(number)
+    ]
+    if changed:
+        connection.execute(
+            # Nobody changed the activity itself: its moment of change stays.
+            update(_ACTIVITIES)
+            .where(_ACTIVITIES.c.id == bindparam("number"))
+            .values(recorded_on=bindparam("day"), updated_at=_ACTIVITIES.c.updated_at),
+            changed,
+        )
+
+
+@event.listens_for(db.session, "after_flush")
+def _settle_touched(session: Session, _context: Any) -> None:
+    touched = set(_touched(session))
+    if not touched:
+        return
+    settle(session.connection(), touched)
+    for number in touched:
+        activity = session.identity_map.get(identity_key(Activity, number))
+        if activity is not None:
+            session.expire(activity, ["recorded_on"])
+
+
+def _touched(session: Session) -> Iterator[int]:
+    """Yield the activities whose entries came, went, or turned complete or incomplete."""
+    for row in (*session.new, *session.deleted):
+        if isinstance(row, ServiceEntry):
+            yield row.activity_id
+    for row in session.dirty:
+        if isinstance(row, ServiceEntry) and _turns(row):
+            yield from inspect(row).attrs.activity_id.history.sum()
+
+
+def _turns(entry: ServiceEntry) -> bool:
+    attributes = inspect(entry).attrs
+    if any(attributes[name].history.has_changes() for name in TURNING):
+        return True
+    # Confirming changes nothing here: ten thousand entries need not be looked at again.
+    state = attributes["state"].history
+    return bool(state.has_changes()) and not LIVE.issuperset(state.sum())
