@@ -28,6 +28,7 @@ from models import (
     ServiceEntry,
     Station,
     Volunteer,
+    Workday,
     db,
     engine,
 )
@@ -349,8 +350,9 @@ SOUND = {
     Station: {"name": "新站", "kind": "station", "computers": "1"},
     Account: {"login": "newcomer", "name": "新人", "password": "a long enough word"},
     Appointment: {"role": "clerk", "since": "2026-01-01"},
+    Workday: {"day": "2027-02-06", "is_worked": "y", "occasion": "春节调休"},
 }
-MAKERS = {Station: "su", Account: "ada", Appointment: "ada", LeadershipGroup: "lin"}
+MAKERS = {Station: "su", Account: "ada", Appointment: "ada", LeadershipGroup: "lin", Workday: "pu"}
 
 
 def test_a_sound_form_makes_a_row(browse, cast, screen):

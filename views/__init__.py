@@ -33,6 +33,7 @@ from .registers import (
     RuleView,
     StationView,
     VolunteerView,
+    WorkdayView,
 )
 
 SCREENS: tuple[type[RegisterView], ...] = (
@@ -48,6 +49,7 @@ SCREENS: tuple[type[RegisterView], ...] = (
     AccountView,
     AppointmentView,
     FigureView,
+    WorkdayView,
     AuditView,
 )
 BLUEPRINTS = (

@@ -31,6 +31,11 @@ def plain(value: Any) -> str:  # noqa: PLR0911  # a table of types
     return str(value)
 
 
+def due_day(value: date | None) -> str:
+    """Write a day that figures and calendar set, or that they set none."""
+    return _("not set") if value is None else value.isoformat()
+
+
 def hours(minutes: int | None) -> str:
     """Write minutes as hours and minutes: ``90`` is ``1:30``."""
     return "" if minutes is None else "{}:{:02}".format(*divmod(minutes, 60))
@@ -91,4 +96,5 @@ REGISTERS = {
     "service_entries": lazy_gettext("Service entries"),
     "stations": lazy_gettext("Stations"),
     "volunteers": lazy_gettext("Volunteers"),
+    "workdays": lazy_gettext("Working days"),
 }

@@ -112,6 +112,11 @@ CARDS: dict[str, tuple[Any, str, dict[str, str]]] = {
     "activities": (
         _("Activities held this month"), "activities.index_view", {"flt0_state": "held"},
     ),
+    "overdue": (
+        _("Activities overdue for recording"),
+        "activities.index_view",
+        {"flt_recording": "overdue"},
+    ),
     "minutes": (
         _("Hours confirmed this month"), "ledger.index_view", {"flt0_state": "confirmed"},
     ),

@@ -96,6 +96,10 @@ def _cases(column: ColumnElement[Any], words: Mapping[str, str]) -> ColumnElemen
     return case(words, value=type_coerce(column, String), else_=type_coerce(column, String))
 
 
+def _due_day(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.coalesce(cast(column, String), formats.due_day(None))
+
+
 def _truth(column: ColumnElement[Any]) -> ColumnElement[Any]:
     yes, no = formats.plain(True), formats.plain(False)
     return case((column.is_(True), yes), (column.is_(False), no))
@@ -134,6 +138,7 @@ RULES: dict[Any, Callable[[ColumnElement[Any]], ColumnElement[Any] | None]] = {
     formats.plain: _plain,
     formats.category: _category,
     formats.clock_time: _clock_time,
+    formats.due_day: _due_day,
     formats.hours: _hours,
     formats.moment: office_moment,
 }

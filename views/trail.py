@@ -178,6 +178,7 @@ STORED = {
     "parent_id": _("Belongs to"),
     "person_id": _("Persons"),
     "prefecture_id": _("Prefecture"),
+    "rated_at": _("Quality recorded at"),
     "recorded_by_id": _("Recorded by"),
     "request_id": _("Certificate request"),
     "reversed_by_id": _("Reversal"),

@@ -6,6 +6,7 @@ from .ledger import ActivityView, LedgerView
 from .office import AccountView, AppointmentView, AuditView, FigureView
 from .places import DivisionView, StationView
 from .volunteers import VolunteerView
+from .workdays import WorkdayView
 
 __all__ = [
     "AccountView",
@@ -21,4 +22,5 @@ __all__ = [
     "RuleView",
     "StationView",
     "VolunteerView",
+    "WorkdayView",
 ]

@@ -15,7 +15,8 @@ from wtforms import Form
 from wtforms.validators import InputRequired
 
 from admin_app.services import activities, names
-from admin_app.services.ledger import hours, lives, reversals
+from admin_app.services.ledger import deadlines, due_days, hours, lives, reversals
+from admin_app.services.ledger.deadlines import Recording
 from admin_app.services.ledger.hours import Stretch
 from admin_app.services.names import Matched
 from models import (
@@ -47,12 +48,21 @@ DECIDED = (EntryState.CONFIRMED, EntryState.DECLINED)
 FLAGS = {"before_registration": _("Served before the registration date")}
 
 
+class Recorded(Is):
+    """The clock of the activity stands so today."""
+
+    def condition(self, value: str) -> Any:
+        """Return the condition, or raise ``ValueError`` for an unknown word."""
+        return deadlines.condition(self.choices(value), clock.today())
+
+
 class ActivityView(RegisterView):
     """Activities of the stations within one's reach."""
 
     model = Activity
     resource = "activities"
     title = _("Activities")
+    details_template = "ledger/activity.html"
     columns = (
         Column("held_on", _("Date"), sort=True),
         Column("name", _("Name")),
@@ -60,6 +70,8 @@ class ActivityView(RegisterView):
         Column("place", _("Place")),
         Column("leader_name", _("In charge")),
         Column("state", _("State")),
+        Column("due_on", _("Record by"), formats.due_day),
+        Column("recorded_on", _("All recorded on"), on=BEYOND_LIST),
         Column("station.name", _("Station"), on=BEYOND_LIST),
         Column("starts_at", _("Starts at"), on=BEYOND_LIST),
         Column("ends_at", _("Ends at"), on=BEYOND_LIST),
@@ -104,6 +116,7 @@ class ActivityView(RegisterView):
     filters = (
         Is("category", _("Category"), Activity.category, Category),
         Is("state", _("State"), Activity.state, ActivityState),
+        Recorded("recording", _("Recording"), Activity.due_on, Recording),
         at_station(Activity),
         *between("held", _("Date"), Activity.held_on),
     )
@@ -133,6 +146,16 @@ class ActivityView(RegisterView):
         """Change an activity; its date stays once hours were recorded for it."""
         activities.require_movable(row, to=form.held_on.data)
         super().change_row(row, form)
+
+    # One activity
+
+    def recording(self, row: Activity) -> Recording | None:
+        """Return how the clock of an activity stands today."""
+        return deadlines.standing(row, clock.today())
+
+    def why_unset(self, row: Activity) -> str:
+        """Say why an activity has no day by which its hours are recorded."""
+        return due_days.why_unset(row)
 
 
 def times_of(activity: Activity) -> dict[str, str]:
@@ -257,7 +280,8 @@ class LedgerView(RegisterView):
             raise DomainError(_("Choose the volunteer and the activity."))
         stretch = Stretch.on(form.activity.data.held_on, form.start.data, form.end.data)
         hours.correct(row, form.activity.data, stretch)
-        row.content, row.quality = form.content.data, form.quality.data
+        hours.rate(row, form.quality.data)
+        row.content = form.content.data
 
     # One entry
 
