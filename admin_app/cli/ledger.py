@@ -1,9 +1,12 @@
-"""``ledger verify`` and ``volunteers totals``: whether the totals follow from the entries."""
+"""``ledger verify`` and ``overdue``, ``volunteers totals``: what follows from the entries."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import date
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -11,10 +14,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
-from admin_app.services.ledger import checking, standings
-from models import DomainError, Volunteer, db
+from admin_app.services import divisions, stations
+from admin_app.services.ledger import checking, deadlines, standings
+from admin_app.services.ledger.deadlines import Unrecorded
+from admin_app.services.reports import Month
+from models import DomainError, Volunteer, clock, db
 
-from .operating import REFUSED, answer, by_option, json_option, operating, refusing, tell
+from .operating import REFUSED, Day, answer, by_option, json_option, operating, refusing, tell
 
 
 @click.command("verify")
@@ -69,4 +75,52 @@ def totals(number: str, by: str | None, as_json: bool) -> None:
         click.echo(f"{name}\t{value}")
 
 
-GROUPS = {"ledger": [verify], "volunteers": [totals]}
+@click.command("overdue")
+@click.option("--station", metavar="CODE", help="A station's or a community's code.")
+@click.option("--division", metavar="CODE", help="The 12-digit code of a division.")
+@click.option("--on", "on", type=Day(), help="As things stand on this day; today if left out.")
+@by_option
+@json_option
+@with_appcontext
+@refusing
+def overdue(
+    *, station: str | None, division: str | None, on: date | None, by: str | None, as_json: bool
+) -> None:
+    """List the activities whose hours and quality should be recorded, and who did so in time."""
+    if bool(station) == bool(division):
+        raise click.UsageError("give either --station or --division")
+    day = on or clock.today()
+    with operating(by):
+        place = stations.named_by(station) if station else divisions.by_code(division or "")
+        today, late = deadlines.due_today(place, day), deadlines.overdue(place, day)
+        in_time = deadlines.on_time(place, Month.of(day))
+    if as_json:
+        answer(
+            {
+                "on": day.isoformat(),
+                "due_today": list(map(_plain, today)),
+                "overdue": list(map(_plain, late)),
+                "on_time": [asdict(one) | {"month": str(one.month)} for one in in_time],
+            }
+        )
+        return
+    _list(_("Due today"), today)
+    _list(_("Overdue"), late)
+    for one in in_time:
+        click.echo(f"{one.station}\t{one.month}\t{one.on_time}/{one.held}")
+
+
+def _plain(one: Unrecorded) -> dict[str, Any]:
+    days = {"held_on": one.held_on.isoformat(), "due_on": one.due_on.isoformat()}
+    return asdict(one) | days
+
+
+def _list(title: str, found: Iterable[Unrecorded]) -> None:
+    for one in found:
+        click.echo(
+            f"{title}\t{one.due_on}\t{one.station}\t{one.held_on}\t{one.activity}"
+            f"\t{one.missing_quality}/{one.entries}"
+        )
+
+
+GROUPS = {"ledger": [verify, overdue], "volunteers": [totals]}

@@ -1,9 +1,10 @@
 import json
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import text
 
-from models import EntryState, db
+from models import EntryState, clock, db
 from tests import factories
 from tests.cli.commands import read, run
 
@@ -47,3 +48,70 @@ def test_the_totals_of_a_volunteer_are_one_json_value(app, cast, served):
         "backbone_years": [],
     }
     assert run(app, "volunteers", "totals", "nobody", "--json").exit_code == 1
+
+
+@pytest.fixture
+def late(cast):
+    """Two activities of October at Gan Lai: one without a quality, one recorded in time."""
+    lei = factories.volunteer(cast.gan_lai)
+    for day, quality in ((3, None), (8, "认真负责")):
+        activity = factories.activity(cast.gan_lai, held_on=date(2026, 10, day))
+        factories.service_entry(
+            lei, activity, quality=quality, recorded_at=datetime(2026, 10, 12, 2)
+        )
+    return cast.gan_lai
+
+
+def overdue(app, *options):
+    return run(app, "ledger", "overdue", *options, "--json")
+
+
+def test_what_is_overdue_is_one_json_value(app, late):
+    told = read(overdue(app, "--station", late.code, "--on", "2026-10-21"))
+    [one] = told.pop("overdue")
+    assert told == {
+        "on": "2026-10-21",
+        "due_today": [],
+        "on_time": [{"station": late.code, "month": "2026-10", "held": 2, "on_time": 1}],
+    }
+    assert {name: one[name] for name in one if name not in ("id", "activity")} == {
+        "station": late.code, "held_on": "2026-10-03", "due_on": "2026-10-20", "entries": 1,
+        "missing_quality": 1,
+    }  # fmt: skip
+
+
+def test_a_division_tells_what_is_due_today(app, late):
+    told = read(overdue(app, "--division", "440823000000", "--on", "2026-10-20"))
+    assert [one["due_on"] for one in told["due_today"]] == ["2026-10-20"]
+    assert told["overdue"] == []
+
+
+def test_without_a_day_things_stand_as_today(app, late):
+    told = read(overdue(app, "--station", late.code))
+    assert told["on"] == clock.today().isoformat()
+    assert [one["due_on"] for one in told["overdue"]] == ["2026-10-20"]
+    spoken = run(app, "ledger", "overdue", "--station", late.code)
+    assert spoken.exit_code == 0
+    assert "2026-10-20" in spoken.stdout
+
+
+def test_an_account_is_told_of_its_own_place(app, cast, late):
+    told = read(overdue(app, "--station", late.code, "--on", "2026-10-21", "--by", "chen"))
+    assert len(told["overdue"]) == 1
+    assert overdue(app, "--station", late.code, "--by", "wang").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        (("--station", "440823106223-99"), 1),
+        (("--division", "999999999999"), 1),
+        ((), 2),
+        (("--station", "440823106223-01", "--division", "440823000000"), 2),
+        (("--station", "440823106223-01", "--on", "yesterday"), 2),
+    ],
+)
+def test_an_unknown_place_is_refused_and_an_unclear_one_misuse(app, late, options, status):
+    outcome = overdue(app, *options)
+    assert outcome.exit_code == status
+    assert not outcome.stdout
