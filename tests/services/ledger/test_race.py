@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time as time_module
 from collections import Counter
 from contextvars import Context
 from datetime import date, time
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from admin_app.policy import access_of, acting_as
+from admin_app.policy import access_of, acting_as, unscoped
 from admin_app.services import accounts
 from admin_app.services.ledger import checking, hours
 from admin_app.services.ledger.hours import Stretch
@@ -21,6 +22,7 @@ from tests import factories
 DAY = date(2026, 10, 3)
 MORNING = Stretch.on(DAY, time(9), time(11))
 WRITERS, VOLUNTEERS, PATIENCE = 8, 100, 20
+SECONDS = 10
 
 
 @pytest.fixture
@@ -83,3 +85,35 @@ def test_of_eight_writers_for_one_slot_one_is_accepted(app, crowd):
     assert db.session.scalar(counted) == VOLUNTEERS
     assert db.session.scalar(select(func.sum(PersonLife.minutes))) == VOLUNTEERS * 120
     assert checking.verify().differences == ()
+
+
+def test_two_who_write_entries_of_one_activity_see_each_other_s(app, crowd):
+    """Else the one with a quality would stop the clock that the one without keeps running."""
+    people, activity_id = crowd
+    db.session.commit()
+    db.session.remove()
+    is_written = threading.Event()
+
+    def desk(number, quality):
+        with app.app_context(), unscoped("a test writes from two desks at once"):
+            if quality:
+                is_written.wait(SECONDS)
+            volunteer = db.session.get(Volunteer, number)
+            activity = db.session.get(Activity, activity_id)
+            hours.record(volunteer, activity, MORNING, quality=quality)
+            if not quality:
+                is_written.set()
+                time_module.sleep(0.5)  # the other one is under way meanwhile
+            db.session.commit()
+            db.session.remove()
+
+    threads = [
+        threading.Thread(target=Context().run, args=(desk, number, quality))
+        for number, quality in zip(people, (None, "认真负责"), strict=False)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert db.session.scalar(select(func.count(ServiceEntry.id))) == 2
+    assert db.session.get(Activity, activity_id).recorded_on is None
