@@ -13,7 +13,7 @@ from models import DomainError, Workday, db
 
 DAY = timedelta(days=1)
 SATURDAY = 5
-# The library says nothing of the day's own year; it knows every year between these two.
+# The library knows every year between its first day off and its last.
 SHIPPED = range(
     min(chinese_calendar.constants.holidays).year, max(chinese_calendar.constants.holidays).year + 1
 )
