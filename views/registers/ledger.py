@@ -191,6 +191,7 @@ class LedgerView(RegisterView):
         Column("ended_at", _("End"), formats.clock_time),
         Column("minutes", _("Time served"), formats.hours),
         Column("state", _("State")),
+        Column("reversal.ground", _("Reversed")),
         Column("station.name", _("Station"), on=BEYOND_LIST),
         Column("content", _("Content"), on=BEYOND_LIST),
         Column("quality", _("Quality"), on=BEYOND_LIST),
@@ -201,7 +202,6 @@ class LedgerView(RegisterView):
         Column("recorded_at", _("Recorded at"), formats.moment, on=BEYOND_LIST),
         Column("decided_by.name", _("Decided by"), on=BEYOND_LIST),
         Column("decided_at", _("Decided at"), formats.moment, on=BEYOND_LIST),
-        Column("reversal.ground", _("Reversed"), on=BEYOND_LIST),
     )
     sections = (
         Section(
