@@ -59,7 +59,7 @@ class Onlooker:
             app, address, chromium, None, width=width, height=height,
             language=look.language, theme=look.theme,
         )  # fmt: skip
-        self.visitor.context.set_default_timeout(10_000)
+        self.visitor.context.set_default_timeout(30_000)
         self.visitor.context.add_init_script(AXE)
         self.sitting: object = self
 

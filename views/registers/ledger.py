@@ -68,7 +68,7 @@ class ActivityView(RegisterView):
         Column("name", _("Name")),
         Column("category", _("Category"), formats.category),
         Column("place", _("Place")),
-        Column("leader_name", _("In charge")),
+        Column("leader_name", _("In charge"), on=BEYOND_LIST),
         Column("state", _("State")),
         Column("due_on", _("Record by"), formats.due_day),
         Column("recorded_on", _("All recorded on"), on=BEYOND_LIST),
