@@ -84,6 +84,8 @@ OUTDATE = """() => {
   const form = document.querySelector("main form[data-guard]");
   form.querySelector("[name=version]").value = "0";
   const words = form.querySelectorAll(
-    "textarea, input[type=text][name]:not([data-day], [data-month], [data-time])");
+    "textarea, input[type=text][name]:not([data-day], [data-month], [data-time], [inputmode])");
   for (const field of [...words].slice(0, 3)) field.value += "2";
+  for (const field of form.querySelectorAll("[data-mobile]")) field.value = "13912345678";
+  for (const field of form.querySelectorAll("[type=password]")) field.value = "quite another word";
 }"""

@@ -62,6 +62,7 @@ class Onlooker:
         self.visitor.context.set_default_timeout(30_000)
         self.visitor.context.add_init_script(AXE)
         self.sitting: object = self
+        self.looks = 0
 
     def sit(self, account) -> None:
         """Let another person sit down; None is a guest."""
@@ -92,6 +93,7 @@ class Onlooker:
             page.evaluate(TURN, look.theme)
         if picture is not None:
             page.screenshot(path=picture.with_stem(f"{picture.stem}-{look}".replace(" ", "-")))
+        self.looks += 1
         found = page.evaluate(JUDGE, RULES if look == self.look else COLOURS)
         told = [*complaints, *found["violations"]]
         complaints.clear()
@@ -138,6 +140,11 @@ class Jury:
         self.windows[look].sit(account)
         limiter.reset()
         return self.windows[look].judge(stop, **how)
+
+    @property
+    def looks(self) -> int:
+        """How often something was there to be looked at."""
+        return sum(window.looks for window in self.windows.values())
 
     def leave(self) -> None:
         """Close the windows."""

@@ -41,7 +41,7 @@ async ({ type, values }) => {
     .slice(0, 3).map((element) => `${element.tagName}.${element.className}`).join(", ");
 
   const floats = (element) => element !== null
-    && (/fixed|sticky/.test(getComputedStyle(element).position) || element.matches(".ts-dropdown")
+    && (/fixed|sticky/.test(getComputedStyle(element).position) || element.matches(".ts-dropdown, .dropdown-menu")
       || floats(element.parentElement));
   // A control whose beginning lies under another one; what floats over the page comes and goes.
   const covered = () => [...document.querySelectorAll("main :is(a[href], button, input, select)")]
