@@ -51,6 +51,7 @@ def test_a_deputy_takes_an_entry_back_and_the_page_tells_so(cast, browse, entry)
     for words in ("Recorded:", "Confirmed", "Reversed: The times were wrong · 签到表为下午"):
         assert words in page, words
     assert "Reverse this entry" not in page
+    assert "Reversed" in Page(browse(cast.dai).get("/ledger/").text).text.partition("Confirmed")[2]
 
 
 @pytest.mark.parametrize("login", ["chen", "mo", "su", "guan", "wang", "ada"])

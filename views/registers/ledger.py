@@ -45,7 +45,11 @@ from views.web.requests import access, actor
 from .volunteers import ROLL
 
 DECIDED = (EntryState.CONFIRMED, EntryState.DECLINED)
-FLAGS = {"before_registration": _("Served before the registration date")}
+FLAGS = {
+    "before_registration": _("Served before the registration date"),
+    "without_guardian": _("Under age, and no guardian is named on the roll"),
+    "reversed": _("Reversed"),
+}
 
 
 class Recorded(Is):
@@ -191,7 +195,6 @@ class LedgerView(RegisterView):
         Column("ended_at", _("End"), formats.clock_time),
         Column("minutes", _("Time served"), formats.hours),
         Column("state", _("State")),
-        Column("reversal.ground", _("Reversed")),
         Column("station.name", _("Station"), on=BEYOND_LIST),
         Column("content", _("Content"), on=BEYOND_LIST),
         Column("quality", _("Quality"), on=BEYOND_LIST),
@@ -202,6 +205,7 @@ class LedgerView(RegisterView):
         Column("recorded_at", _("Recorded at"), formats.moment, on=BEYOND_LIST),
         Column("decided_by.name", _("Decided by"), on=BEYOND_LIST),
         Column("decided_at", _("Decided at"), formats.moment, on=BEYOND_LIST),
+        Column("reversal.ground", _("Reversed"), on=BEYOND_LIST),
     )
     sections = (
         Section(

@@ -12,6 +12,7 @@ from models import Account, AuditAction, DomainError, Reversal, ReversalGround, 
 from . import hours, totals
 
 MAX_REASON = 300
+REVERSED = "reversed"
 
 
 def reverse(
@@ -42,6 +43,8 @@ def reverse(
     db.session.add(reversal)
     db.session.flush()  # the entry names it by its number
     entry.reversal = reversal
+    # The list tells it without asking another table of each row.
+    entry.flags = [*entry.flags, REVERSED]
     audit.record(
         AuditAction.REVERSE, ServiceEntry.__tablename__, row=entry, ground=ground,
         minutes=entry.minutes,
