@@ -42,7 +42,7 @@ def whole(app, people, state, seen, logins=None) -> Iterator[tuple[str | None, S
     if state == "filled":
         furnishing.furnish(app, people)
     for login in (*ROLES, *SEVERAL_PLACES):
-        if not logins or login in logins:
+        if not logins or (login or "guest") in logins:
             for stop in _stops(app, people, state, login):
                 # What a look-up offers depends on the rows.
                 page = (login, stop, stop.sent)
