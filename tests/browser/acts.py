@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import TimeoutError as Late
+
+SOON = 10_000  # milliseconds
+
 
 def send(page) -> bool:
     """Send the form as it stands."""
@@ -30,8 +34,15 @@ def look_up(page) -> bool:
     """Open a look-up, which lies among the filters of a list."""
     if page.locator(".office-narrow:not([open]) .ts-control").count():
         page.click(".office-narrow-title")
-    page.locator(".ts-control:visible").first.click()
-    page.wait_for_selector(".ts-dropdown:visible :is(.option, .no-results)")
+    box = page.locator(".ts-control:visible").first
+    offered = ".ts-dropdown:visible :is(.option, .no-results)"
+    box.click()
+    try:
+        page.wait_for_selector(offered, timeout=SOON)
+    except Late:  # an answer that got lost on a busy machine: as a person does, once more
+        page.keyboard.press("Escape")
+        box.click()
+        page.wait_for_selector(offered)
     return True
 
 
