@@ -131,7 +131,10 @@ def whole_number(cell: Cell) -> int | None:
 
 def is_empty(cell: Cell) -> bool:
     """Tell whether nothing is written in the cell."""
-    return cell is None or (isinstance(cell, str) and not key(cell))
+    if cell is None:
+        return True
+    # Most words begin with a letter or a figure: these show whatever follows.
+    return isinstance(cell, str) and not cell[:1].isalnum() and not key(cell)
 
 
 def _serial(cell: Cell) -> int | None:
@@ -156,9 +159,10 @@ def _number(value: float) -> str:
 
 
 def _visible(words: str) -> str:
-    if words.isascii() and words.isprintable():
-        return words
-    return "".join(c for c in unicodedata.normalize("NFKC", words) if _shows(c))
+    narrowed = unicodedata.normalize("NFKC", words)
+    if narrowed.isprintable():  # so most are: nothing to look for sign by sign
+        return narrowed
+    return "".join(sign for sign in narrowed if _shows(sign))
 
 
 def _shows(sign: str) -> bool:

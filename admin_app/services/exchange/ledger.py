@@ -166,6 +166,7 @@ class _Rules:
         self._cell = {column: table.reader(column) for column in LAYOUT.columns}
         self._taken: dict[tuple[int, date], list[Stretch]] = defaultdict(list)
         self.unmatched: defaultdict[str, int] = defaultdict(int)
+        self._said: dict[str, str] = {}
 
     def service(self, line: Line) -> Service:
         """Return the service a row describes, or raise the first rule it breaks."""
@@ -176,7 +177,7 @@ class _Rules:
         start, end = self._times(line)
         self._compare_hours(line, end - start)
         activity = self._activity(line)
-        wanted = Stretch(start, end, cells.key(activity), line.number)
+        wanted = Stretch(start, end, self._once(cells.key(activity)), line.number)
         self._refuse_taken(who, served_on, wanted)
         service = Service(
             row=line.number,
@@ -195,7 +196,12 @@ class _Rules:
         return service
 
     def _words(self, line: Line, column: str) -> str:
-        return fitting(cells.text(self._cell[column](line)), column, getattr(ServiceEntry, column))
+        words = cells.text(self._cell[column](line))
+        return self._once(fitting(words, column, getattr(ServiceEntry, column)))
+
+    def _once(self, words: str) -> str:
+        # The same words stand in most rows; kept once they leave room for a long sheet.
+        return self._said.setdefault(words, words)
 
     def _volunteer(self, line: Line) -> Enrolled:
         who = self._world.roll.get(cells.identity_number(self._cell["id_number"](line)))
@@ -269,7 +275,7 @@ class _Rules:
 
     def _activity(self, line: Line) -> str:
         if activity := cells.text(self._cell["activity"](line)):
-            return fitting(activity, "activity", Activity.name)
+            return self._once(fitting(activity, "activity", Activity.name))
         raise Refused(
             "activity",
             Reason.ACTIVITY_MISSING,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from flask_babel import LazyString
@@ -115,7 +116,7 @@ class Refused(Exception):
 
 def fitting(words: str, column: str, field: InstrumentedAttribute[Any]) -> str:
     """Return the words, or raise where the register has no room for them."""
-    room = getattr(field.type, "length", None)
+    room = _room(field)
     if room is None or len(words) <= room:
         return words
     raise Refused(
@@ -127,6 +128,12 @@ def fitting(words: str, column: str, field: InstrumentedAttribute[Any]) -> str:
             room=room,
         ),
     )
+
+
+@cache
+def _room(field: InstrumentedAttribute[Any]) -> int | None:
+    room: int | None = getattr(field.type, "length", None)
+    return room
 
 
 @dataclass

@@ -102,9 +102,19 @@ def _workbook(content: bytes) -> Iterator[Grid]:
 def _grid(book: CalamineWorkbook, place: int) -> Grid:
     sheet = book.get_sheet_by_index(place)
     _refuse_oversize(sheet)
-    # Blank rows before the first cell are kept: a row's place is its number in the sheet.
-    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
-    return Grid(sheet.name, rows, sheet.merged_cell_ranges or [])
+    return Grid(sheet.name, list(_rows(sheet)), sheet.merged_cell_ranges or [])
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[list[Cell]]:
+    """Yield the rows from A1 on: a row's place is its number in the sheet.
+
+    A name stands in a ledger a hundred times: the same words are kept once, or a long sheet
+    would fill the memory.
+    """
+    words: dict[str, str] = {}
+    blank: list[Cell] = [""] * (sheet.start[1] if sheet.start else 0)
+    for row in sheet.iter_rows():
+        yield blank + [words.setdefault(c, c) if type(c) is str else c for c in row]
 
 
 def _refuse_oversize(sheet: CalamineSheet) -> None:
