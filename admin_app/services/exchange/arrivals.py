@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Column, ColumnElement, Table, insert, literal, literal_column, select
 
 from admin_app.policy import unscoped
 from admin_app.services import masking, names
@@ -26,6 +27,7 @@ from models import (
     ServiceEntry,
     Station,
     Volunteer,
+    clock,
     db,
     id_number_hash,
     phone_hash,
@@ -101,11 +103,20 @@ def record(arriving: Sequence[Service], station: Station, landing: Landing) -> N
         "recorded_at": landing.at,
         "decided_at": decided,
     }
-    rows = [_entry(service, activities) | common for service in arriving]
-    _insert(ServiceEntry, rows)
-    recording.settle(db.session.connection(), {row["activity_id"] for row in rows})
+    _insert(ServiceEntry, (_entry(service, activities) for service in arriving), common)
+    recording.settle(db.session.connection(), {activities[_activity_of(one)] for one in arriving})
     if landing.confirmed:
-        totals.add(Counted(*(row[name] for name in Counted._fields)) for row in rows)
+        totals.add(_counted(service, station) for service in arriving)
+
+
+def _counted(service: Service, station: Station) -> Counted:
+    return Counted(
+        person_id=service.who.person_id,
+        category=service.category,
+        served_on=service.served_on,
+        minutes=service.minutes,
+        **_area(station),
+    )
 
 
 def _persons(arriving: Sequence[Newcomer], hashes: Sequence[str]) -> dict[str, int]:
@@ -160,7 +171,7 @@ def _entry(service: Service, activities: dict[tuple[date, str], int]) -> Row:
     return {
         "person_id": service.who.person_id,
         "volunteer_id": service.who.volunteer_id,
-        "activity_id": activities[service.served_on, cells.key(service.activity)],
+        "activity_id": activities[_activity_of(service)],
         "category": service.category,
         "served_on": service.served_on,
         "started_at": midnight + timedelta(minutes=service.start),
@@ -173,13 +184,17 @@ def _entry(service: Service, activities: dict[tuple[date, str], int]) -> Row:
     }
 
 
+def _activity_of(service: Service) -> tuple[date, str]:
+    return service.served_on, cells.key(service.activity)
+
+
 def _activities(arriving: Sequence[Service], station: Station) -> dict[tuple[date, str], int]:
     """Return the activity of each day and name, made where the station has none."""
     days = {service.served_on for service in arriving}
     known = _activities_of(station, days)
     wanted: dict[tuple[date, str], tuple[str, Category]] = {}
     for service in arriving:
-        place = (service.served_on, cells.key(service.activity))
+        place = _activity_of(service)
         if place not in known:
             wanted.setdefault(place, (service.activity, service.category))
     if not wanted:
@@ -221,7 +236,23 @@ def _area(station: Station) -> Row:
     }
 
 
-def _insert(model: Any, rows: Sequence[Row]) -> None:
+def _insert(model: Any, rows: Iterable[Row], common: Row | None = None) -> None:
+    """Insert rows; what they have in common is written into the statement, once for all."""
     table: Table = model.__table__
-    for first in range(0, len(rows), IN_ONE_STATEMENT):
-        db.session.execute(insert(table), rows[first : first + IN_ONE_STATEMENT])
+    now = clock.utc_now()
+    shared = {"version": 1, "created_at": now, "updated_at": now} | (common or {})
+    statement = insert(table).values(
+        {name: _constant(table.c[name], value) for name, value in shared.items() if name in table.c}
+    )
+    coming = iter(rows)
+    while part := list(islice(coming, IN_ONE_STATEMENT)):
+        db.session.execute(statement, part)
+
+
+def _constant(column: Column[Any], value: Any) -> ColumnElement[Any]:
+    # A bound value would be turned into the driver's type anew for each of a hundred thousand rows.
+    dialect = db.session.connection().dialect
+    written = literal(value, column.type).compile(
+        dialect=dialect, compile_kwargs={"literal_binds": True}
+    )
+    return literal_column(str(written), column.type)
