@@ -22,9 +22,11 @@ from . import standings
 
 LEVELS = ("station", "township", "county", "prefecture")
 ALL = ""
-IN_ONE_QUESTION = 5_000
+PERSONS_AT_ONCE = 500
 
 Key = tuple[Any, ...]
+# A month, a category, and the station, township, county and prefecture.
+Spot = tuple[Any, ...]
 Sums = dict[Key, list[int]]
 
 
@@ -41,9 +43,9 @@ class Counted(NamedTuple):
     prefecture_id: int | None
 
     @property
-    def month(self) -> int:
-        """Return the month of the service, such as 202610."""
-        return month_of(self.served_on)
+    def spot(self) -> Spot:
+        """Return what entries share that count in the same lines of the areas."""
+        return month_of(self.served_on), self.category, *self[4:]
 
 
 def month_of(day: date) -> int:
@@ -71,16 +73,19 @@ def _move(entries: Sequence[Counted], sign: int) -> None:
         return
     lives: Sums = defaultdict(lambda: [0, 0])
     years: Sums = defaultdict(lambda: [0, 0])
-    areas: Sums = defaultdict(lambda: [0, 0, 0])
+    spots: Sums = defaultdict(lambda: [0, 0])
     for one in entries:
         moved = (sign * one.minutes, sign)
         _grow(lives[one.person_id,], moved)
         _grow(years[one.person_id, one.station_id, one.served_on.year], moved)
-        for key in _areas(one):
-            _grow(areas[key], moved)
+        _grow(spots[one.spot], moved)
+    areas: Sums = defaultdict(lambda: [0, 0, 0])
+    for spot, sums in spots.items():
+        for key in _areas(spot):
+            _grow(areas[key], sums)
     with unscoped("totals count whatever place an entry lies at"):
         _write(PersonLife, lives)  # holds the persons: what follows reads their months alone
-        for key, people in _people(entries, sign).items():
+        for key, people in _people(entries, sign):
             areas[key][2] += people
         _write(PersonYear, years)
         _write(AreaMonth, areas)
@@ -92,33 +97,38 @@ def _grow(sums: list[int], moved: Iterable[int]) -> None:
         sums[place] += number
 
 
-def _areas(one: Counted) -> Iterator[Key]:
+def _areas(spot: Spot) -> Iterator[Key]:
     """Yield the keys of the area totals that an entry stands in."""
-    for level in LEVELS:
-        place = getattr(one, f"{level}_id")
+    month, category, *places = spot
+    for level, place in zip(LEVELS, places, strict=True):
         if place is not None:
-            for category in (ALL, one.category.value):
-                yield level, place, one.month, category
+            yield level, place, month, ALL
+            yield level, place, month, category.value
 
 
-def _people(entries: Sequence[Counted], sign: int) -> Mapping[Key, int]:
-    """Return how many persons more, or less, each area has: first entries come, last ones go."""
-    changed = Counter((one.person_id, key) for one in entries for key in _areas(one))
-    stands = Counter(
-        (one.person_id, key)
-        for one in _months_of(entries)
-        for key in _areas(one)
-        if (one.person_id, key) in changed
-    )
-    moved: dict[Key, int] = defaultdict(int)
-    for (person, key), times in changed.items():
-        after = stands[person, key]
-        moved[key] += (after > 0) - (after - sign * times > 0)
-    return moved
+def _people(entries: Sequence[Counted], sign: int) -> Iterator[tuple[Key, int]]:
+    """Yield where an area has one person more, or less: first entries come, last ones go."""
+    changed: dict[int, Counter[Spot]] = defaultdict(Counter)
+    for one in entries:
+        changed[one.person_id][one.spot] += 1
+    for person, stand in _months_of(entries):
+        after, times = _by_area(stand), _by_area(changed[person])
+        for key, moved in times.items():
+            more = (after[key] > 0) - (after[key] - sign * moved > 0)
+            if more:
+                yield key, more
 
 
-def _months_of(entries: Sequence[Counted]) -> Iterator[Counted]:
-    """Yield all that counts of the entries' persons from their first to their last month."""
+def _by_area(spots: Mapping[Spot, int]) -> Counter[Key]:
+    found: Counter[Key] = Counter()
+    for spot, times in spots.items():
+        for key in _areas(spot):
+            found[key] += times
+    return found
+
+
+def _months_of(entries: Sequence[Counted]) -> Iterator[tuple[int, Counter[Spot]]]:
+    """Yield each person of the entries with all that counts from their first to last month."""
     first = min(one.served_on for one in entries).replace(day=1)
     last = month_of(max(one.served_on for one in entries))
     until = date(last // 100 + last % 100 // 12, last % 100 % 12 + 1, 1)
@@ -127,10 +137,13 @@ def _months_of(entries: Sequence[Counted]) -> Iterator[Counted]:
         ServiceEntry.counts, table.served_on >= first, table.served_on < until
     )
     persons = sorted({one.person_id for one in entries})
-    for start in range(0, len(persons), IN_ONE_QUESTION):
-        part = persons[start : start + IN_ONE_QUESTION]
+    for start in range(0, len(persons), PERSONS_AT_ONCE):
+        part = persons[start : start + PERSONS_AT_ONCE]
+        stand: dict[int, Counter[Spot]] = {person: Counter() for person in part}
         for row in db.session.execute(asked.where(table.person_id.in_(part))):
-            yield Counted(*row)
+            one = Counted(*row)
+            stand[one.person_id][one.spot] += 1
+        yield from stand.items()
 
 
 def _write(model: type[Model], sums: Sums) -> None:
