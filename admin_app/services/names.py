@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pypinyin import Style, pinyin
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -53,6 +52,9 @@ def grams(name_key: str) -> set[str]:
 
 def initials(name_key: str) -> str:
     """Return the first letters of a name's pinyin; signs without pinyin are left out."""
+    # Loads half a hundred megabytes of phrases: only who writes or reads letters needs them.
+    from pypinyin import Style, pinyin  # noqa: PLC0415
+
     letters = pinyin(name_key, style=Style.FIRST_LETTER, errors="ignore", strict=False)
     return "".join(first for [first] in letters).lower()
 

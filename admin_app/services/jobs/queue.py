@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app
-from huey import PostgresHuey, SqliteHuey
-from huey.api import Huey
-from huey.serializer import SignedSerializer
 
 from admin_app.config import Settings
+
+if TYPE_CHECKING:
+    from huey.api import Huey
 
 NAME = "station_office"
 FILE = "queue.db"
@@ -51,6 +51,10 @@ class Queue:
 @contextmanager
 def opened(perform: Callable[[int], None] | None = None) -> Iterator[Queue]:
     """Open the office's queue for a while."""
+    # Loads the drivers of every engine it knows: only who rings or works needs them.
+    from huey import PostgresHuey, SqliteHuey  # noqa: PLC0415
+    from huey.serializer import SignedSerializer  # noqa: PLC0415
+
     settings: Settings = current_app.extensions["station_settings"]
     # What is taken out is unpickled: only what this office put in may be.
     common: dict[str, Any] = {
