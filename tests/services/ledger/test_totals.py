@@ -203,3 +203,25 @@ def test_a_forged_total_is_found(cast, serve):
 def test_an_empty_ledger_is_not_called_clean(cast):
     with pytest.raises(DomainError):
         checking.verify()
+
+
+@pytest.mark.parametrize(
+    ("day", "month"),
+    [
+        (date(2024, 2, 29), 202402),
+        (date(2024, 3, 1), 202403),
+        (date(2025, 12, 31), 202512),
+        (date(2026, 1, 1), 202601),
+        (date(2026, 10, 31), 202610),
+        (date(2026, 11, 1), 202611),
+    ],
+)
+def test_the_last_and_the_first_day_of_a_month_count_in_their_own(cast, serve, day, month):
+    lei = factories.volunteer(cast.gan_lai)
+    serve(lei, day=day)
+    serve(lei, day=day, start=22, minutes=119)
+    months = select(AreaMonth.month).where(AreaMonth.level == "station").distinct()
+    assert db.session.scalars(months).all() == [month]
+    assert area("station", cast.gan_lai.id, month=month) == (239, 2, 1)
+    assert db.session.get(PersonYear, (lei.person_id, cast.gan_lai.id, day.year)).minutes == 239
+    clean()
