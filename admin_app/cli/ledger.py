@@ -1,4 +1,4 @@
-"""``ledger verify`` and ``overdue``, ``volunteers totals``: what follows from the entries."""
+"""``ledger verify``, ``overdue`` and ``overlaps``, ``volunteers totals``: what the entries say."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
-from admin_app.services import divisions, stations
-from admin_app.services.ledger import checking, deadlines, standings
+from admin_app.policy import Access, access_of
+from admin_app.services import divisions, masking, stations
+from admin_app.services.ledger import checking, deadlines, overlaps, standings
 from admin_app.services.ledger.deadlines import Unrecorded
+from admin_app.services.ledger.overlaps import Overlap, Period, Side
 from admin_app.services.reports import Month
 from models import DomainError, Volunteer, clock, db
 
@@ -123,4 +125,64 @@ def _list(title: str, found: Iterable[Unrecorded]) -> None:
         )
 
 
-GROUPS = {"ledger": [verify, overdue], "volunteers": [totals]}
+@click.command("overlaps")
+@click.option("--division", metavar="CODE", required=True, help="The 12-digit code of a division.")
+@click.option("--since", type=Day(), help="Service from this day on.")
+@click.option("--until", type=Day(), help="Service until this day, itself included.")
+@by_option
+@json_option
+@with_appcontext
+@refusing
+def overlapping(
+    *, division: str, since: date | None, until: date | None, by: str | None, as_json: bool
+) -> None:
+    """List who is recorded twice at one time; exit status 1 when anybody is."""
+    if since and until and until < since:
+        raise click.UsageError("--until lies before --since")
+    with operating(by) as account:
+        place = divisions.by_code(division)
+        access = None
+        if account is not None:
+            access = access_of(account)
+            access.require("findings:read", place)
+        found = list(overlaps.find(place, Period(since, until)))
+        told = [_pair(one, access) for one in found]
+    if as_json:
+        days = {"since": since and since.isoformat(), "until": until and until.isoformat()}
+        answer({"division": division, **days, "overlaps": told})
+    else:
+        for one in told:
+            click.echo("\t".join([one["person"], *map(_side_in_words, one["entries"])]))
+    tell(ngettext("%(num)s overlap.", "%(num)s overlaps.", len(found)))
+    if found:
+        sys.exit(REFUSED)
+
+
+def _pair(found: Overlap, access: Access | None) -> dict[str, Any]:
+    return {
+        "person": masking.name(found.name),
+        "minutes": found.minutes,
+        "entries": [_entry(side, access) for side in (found.first, found.second)],
+    }
+
+
+def _entry(side: Side, access: Access | None) -> dict[str, Any]:
+    """Return an entry; of another place than one's own just the station and the times."""
+    own = access is None or access.reaches("ledger:read", side)
+    return {
+        "id": side.id if own else None,
+        "station": side.code,
+        "station_name": side.station,
+        "volunteer": side.number if own else None,
+        "state": side.state.value if own else None,
+        "started_at": f"{side.started_at:%Y-%m-%dT%H:%M}",
+        "ended_at": f"{side.ended_at:%Y-%m-%dT%H:%M}",
+    }
+
+
+def _side_in_words(entry: dict[str, Any]) -> str:
+    times = f"{entry['started_at'].replace('T', ' ')}–{entry['ended_at'][-5:]}"
+    return f"{entry['id'] or ''} {entry['station']} {times} {entry['state'] or ''}".strip()
+
+
+GROUPS = {"ledger": [verify, overdue, overlapping], "volunteers": [totals]}

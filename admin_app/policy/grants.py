@@ -20,6 +20,7 @@ _DESK_READ = {
     "volunteers:read",
     "activities:read",
     "ledger:read",
+    "findings:read",
     "certificates:read",
     "reports:read",
 }
@@ -30,6 +31,7 @@ _DESK_EXPORT = {
     "volunteers:export",
     "activities:export",
     "ledger:export",
+    "findings:export",
     "certificates:export",
     "reports:export",
 }

@@ -115,3 +115,77 @@ def test_an_unknown_place_is_refused_and_an_unclear_one_misuse(app, late, option
     outcome = overdue(app, *options)
     assert outcome.exit_code == status
     assert not outcome.stdout
+
+
+@pytest.fixture
+def doubled(cast):
+    """One person at Gan Lai and at Weng Shui, in another prefecture, for one common hour."""
+    lei = factories.volunteer(cast.gan_lai, name="雷小锋")
+    twin = factories.volunteer(cast.weng_shui, person=lei.person)
+    here = factories.service_entry(lei, factories.activity(cast.gan_lai))
+    there = factories.service_entry(
+        twin, factories.activity(cast.weng_shui), started_at=datetime(2026, 10, 3, 10)
+    )
+    return here.id, there.id, lei.number, twin.number
+
+
+def overlaps(app, *options):
+    return run(app, "ledger", "overlaps", "--division", "440823000000", *options)
+
+
+def test_who_is_recorded_twice_at_one_time_is_one_json_value(app, cast, doubled):
+    outcome = overlaps(app, "--json")
+    assert outcome.exit_code == 1
+    here, there, lei, twin = doubled
+    assert json.loads(outcome.stdout) == {
+        "division": "440823000000", "since": None, "until": None,
+        "overlaps": [{
+            "person": "雷**", "minutes": 60,
+            "entries": [
+                {"id": here, "station": cast.gan_lai.code, "station_name": cast.gan_lai.name,
+                 "volunteer": lei, "state": "submitted",
+                 "started_at": "2026-10-03T09:00", "ended_at": "2026-10-03T11:00"},
+                {"id": there, "station": cast.weng_shui.code, "station_name": cast.weng_shui.name,
+                 "volunteer": twin, "state": "submitted",
+                 "started_at": "2026-10-03T10:00", "ended_at": "2026-10-03T11:00"},
+            ],
+        }],
+    }  # fmt: skip
+    spoken = overlaps(app)
+    assert spoken.exit_code == 1
+    assert "雷**" in spoken.stdout
+
+
+def test_an_account_is_told_of_another_place_its_station_and_times_alone(app, cast, doubled):
+    outcome = overlaps(app, "--by", "su", "--json")
+    [pair] = json.loads(outcome.stdout)["overlaps"]
+    own, foreign = pair["entries"]
+    assert own["id"] == doubled[0]
+    assert (foreign["id"], foreign["volunteer"], foreign["state"]) == (None, None, None)
+    assert foreign["station_name"] == cast.weng_shui.name
+    assert not overlaps(app, "--by", "di", "--json").stdout
+
+
+def test_nobody_recorded_twice_is_exit_status_0(app, doubled):
+    told = read(overlaps(app, "--since", "2026-10-04", "--until", "2026-10-31", "--json"))
+    assert told == {
+        "division": "440823000000", "since": "2026-10-04", "until": "2026-10-31", "overlaps": [],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        ((), 2),
+        (("--division", "999999999999"), 1),
+        (("--division", "440823000000", "--since", "yesterday"), 2),
+        (("--division", "440823000000", "--since", "2026-10-02", "--until", "2026-10-01"), 2),
+    ],
+)
+def test_overlaps_of_an_unknown_place_are_refused_and_unclear_days_misuse(
+    app, doubled, options, status
+):
+    outcome = run(app, "ledger", "overlaps", *options, "--json")
+    assert outcome.exit_code == status
+    assert not outcome.stdout
+    assert outcome.stderr.strip()

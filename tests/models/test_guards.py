@@ -14,7 +14,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from admin_app.factory import create_app
-from models import Activity, EntryState, Model, db, guards
+from models import Activity, EntryState, Model, Reversal, ReversalGround, ServiceEntry, db, guards
 from tests import factories
 
 
@@ -109,6 +109,93 @@ def test_an_overlapping_confirmed_entry_cannot_be_inserted(entry):
     refused("UPDATE service_entries SET state = 'confirmed' WHERE id = 100000")
 
 
+def _copied(number, **changed):
+    """The words that insert copies of an entry, one for each new number, and what is changed."""
+    names = [name for name in ServiceEntry.__table__.columns.keys() if name != "id"]  # noqa: SIM118
+    values = ", ".join(changed.get(name, name) for name in names)
+    return (
+        f"INSERT INTO service_entries (id, {', '.join(names)})"
+        f" SELECT n, {values} FROM service_entries e, ({number}) numbers WHERE e.id = :id"
+    )
+
+
+LATER = {"started_at": "'2026-10-03 14:00:00'", "ended_at": "'2026-10-03 15:00:00'"}
+TWO = "SELECT 100001 AS n UNION ALL SELECT 100002"
+ONE = "SELECT 100001 AS n"
+
+
+def _number_of_entries():
+    db.session.commit()
+    return run("SELECT count(*) FROM service_entries").scalar_one()
+
+
+def test_two_that_overlap_cannot_be_inserted_by_one_statement(entry):
+    number = entry.id
+    cast_to = "CAST({} AS timestamp)" if db.engine.dialect.name == "postgresql" else "{}"
+    later = {name: cast_to.format(value) for name, value in LATER.items()}
+    refused(_copied(TWO, **later), id=number)
+    assert _number_of_entries() == 1
+    assert run(_copied(ONE, **later), id=number).rowcount == 1
+
+
+def test_waiting_twins_are_not_both_confirmed_by_one_statement(entry):
+    number = entry.id
+    cast_to = "CAST({} AS timestamp)" if db.engine.dialect.name == "postgresql" else "{}"
+    later = {name: cast_to.format(value) for name, value in LATER.items()}
+    db.session.commit()
+    run(_copied(TWO, state="'submitted'", **later), id=number)
+    refused("UPDATE service_entries SET state = 'confirmed' WHERE id > 100000")
+    left = run("SELECT count(*) FROM service_entries WHERE state = 'confirmed'")
+    assert left.scalar_one() == 1
+
+
+def test_a_confirmed_entry_is_not_given_to_another_person(cast, entry):
+    other = factories.volunteer(cast.gan_lai)
+    taken = factories.service_entry(
+        other, factories.activity(cast.gan_lai), state=EntryState.CONFIRMED
+    )
+    change = "UPDATE service_entries SET person_id = :person WHERE id = :id"
+    refused(change, person=other.person_id, id=entry.id)
+    refused(change, person=entry.person_id, id=taken.id)
+
+
+def test_a_waiting_entry_cannot_take_confirmed_time_by_changing_and_being_confirmed(cast, entry):
+    other = factories.volunteer(cast.gan_lai)
+    waiting = factories.service_entry(other, factories.activity(cast.gan_lai))
+    refused(
+        "UPDATE service_entries SET person_id = :person, state = 'confirmed' WHERE id = :id",
+        person=entry.person_id,
+        id=waiting.id,
+    )
+
+
+def test_an_insert_that_updates_on_conflict_changes_no_confirmed_entry(entry):
+    number = entry.id
+    shown = ", ".join(ServiceEntry.__table__.columns.keys())
+    refused(
+        f"INSERT INTO service_entries ({shown}) SELECT {shown} FROM service_entries"
+        " WHERE id = :id ON CONFLICT (id) DO UPDATE SET minutes = 1",
+        id=number,
+    )
+    db.session.expire_all()
+    assert entry.minutes == 120
+
+
+def test_a_reversed_entry_stays_as_it_was_and_frees_its_time(cast, entry):
+    number = entry.id
+    reversal = factories._saved(
+        Reversal(station_id=entry.station_id, ground=ReversalGround.OTHER, reason="试")
+    )
+    key = reversal.id
+    db.session.commit()
+    run("UPDATE service_entries SET reversed_by_id = :key WHERE id = :id", key=key, id=number)
+    refused("UPDATE service_entries SET reversed_by_id = NULL WHERE id = :id", id=number)
+    refused("UPDATE service_entries SET minutes = 1 WHERE id = :id", id=number)
+    refused("DELETE FROM service_entries WHERE id = :id", id=number)
+    again = _copied(ONE, reversed_by_id="NULL")
+    assert run(again, id=number).rowcount == 1
+
+
 @pytest.mark.parametrize(
     "change", ["changes = '{}'", "mac = 'x'", "account_id = NULL", "at = '2026-01-01 00:00:00'"]
 )
@@ -132,12 +219,18 @@ def _guards():
         return guards.missing(connection)
 
 
-def test_an_office_that_lost_a_guard_does_not_start(app, monkeypatch):
+@pytest.mark.parametrize("name", sorted({*guards.GUARDS["sqlite"], *guards.GUARDS["postgresql"]}))
+def test_an_office_that_lost_a_guard_does_not_start(app, monkeypatch, name):
+    engine = db.engine.dialect.name
+    if name not in guards.GUARDS[engine]:
+        pytest.skip("a guard of the other engine")
     db.session.commit()
     assert _guards() == []
-    name = "service_entries_keep_facts"
-    on = " ON service_entries" if db.engine.dialect.name == "postgresql" else ""
-    run(f"DROP TRIGGER {name}{on}")
+    table = name.removeprefix("ex_").partition("_entries_")[0] + "_entries"
+    if name.startswith("ex_"):
+        run(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    else:
+        run(f"DROP TRIGGER {name}" + (f" ON {table}" if engine == "postgresql" else ""))
     assert _guards() == [name]
     settings = app.extensions["station_settings"]
     monkeypatch.setattr(sys, "argv", ["flask", "run"])
