@@ -6,6 +6,7 @@ import flask
 from flask_admin import Admin
 
 from . import (
+    findings,
     first_run,
     imports,
     jobs,
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     verify.blueprint,
     imports.blueprint,
     reports.blueprint,
+    findings.blueprint,
     jobs.blueprint,
 )
 # What a worker can be asked for.

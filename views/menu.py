@@ -61,6 +61,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         _("Ledger"),
         (
             Entry(_("Service entries"), "ledger.index_view", "ledger:read", "clipboard-list"),
+            Entry(_("Findings"), "findings.index", "findings:read", "alert-triangle"),
             Entry(_("Import service entries"), "imports.ledger", "ledger:import", "upload"),
         ),
     ),

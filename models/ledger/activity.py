@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.accounts import Account
@@ -59,6 +59,8 @@ class Activity(Audited, Stamped, Versioned, AtStation, Model):
     social_worker: Mapped[str | None] = mapped_column(String(50))
     # Umbrella, medicine and the like: service, but not one of the activities asked a month.
     desk_duty: Mapped[bool] = mapped_column(default=False)
+    # Rescue, disaster relief and the like: nobody under age may serve there.
+    hazardous: Mapped[bool] = mapped_column(default=False, server_default=false())
     # By when its hours and their quality are recorded; None where no figure or calendar says so.
     due_on: Mapped[date | None]
     # The day on which the last of them was; None while one is missing.

@@ -81,6 +81,7 @@ class ActivityView(RegisterView):
         Column("ends_at", _("Ends at"), on=BEYOND_LIST),
         Column("social_worker", _("Social worker"), on=BEYOND_LIST),
         Column("desk_duty", _("Desk duty"), on=BEYOND_LIST),
+        Column("hazardous", _("Hazardous work"), on=BEYOND_LIST),
         Column("content", _("Content"), on=DETAILS),
         Column("keeper.name", _("Kept by"), on=DETAILS),
     )
@@ -111,6 +112,11 @@ class ActivityView(RegisterView):
                     "desk_duty",
                     _("Desk duty"),
                     _("Umbrellas, medicine, water: does not count among the activities asked."),
+                ),
+                Field(
+                    "hazardous",
+                    _("Hazardous work"),
+                    _("Rescue, disaster relief and the like: nobody under age serves there."),
                 ),
                 Field("keeper", _("Kept by"), _("The account of the organizer or helper.")),
                 Field("content", _("Content"), wide=True),

@@ -1,7 +1,6 @@
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import combinations
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -9,39 +8,12 @@ from admin_app.policy import access_of, acting_as
 from admin_app.services import divisions
 from admin_app.services.ledger import overlaps
 from admin_app.services.ledger.overlaps import CLAIMING, Period
-from models import EntryState, ServiceEntry, db
-from tests import factories
+from models import EntryState, db
+from tests.services.ledger.stretches import meet, saved, stretch
 
 DAY = date(2026, 10, 3)
-MIDNIGHT = datetime(2026, 10, 3)
 COUNTY = "440823000000"
 EVER = Period()
-
-
-@pytest.fixture
-def twins(cast):
-    """One person on the rolls of Gan Lai, Quan Shui and Weng Shui, with an activity at each."""
-    first = factories.volunteer(cast.gan_lai, name="雷小锋")
-    places = (cast.gan_lai, cast.quan_shui, cast.weng_shui)
-    rolls = [first, *(factories.volunteer(at, person=first.person) for at in places[1:])]
-    return [(roll, factories.activity(at)) for roll, at in zip(rolls, places, strict=True)]
-
-
-def stretch(twin, began, ended, **fields):
-    """An entry from so many minutes after midnight to so many, whatever the day."""
-    times = [MIDNIGHT + timedelta(minutes=minutes) for minutes in (began, ended)]
-    return ServiceEntry(
-        volunteer=twin[0], activity=twin[1], station_id=twin[0].station_id,
-        person_id=twin[0].person_id, category=twin[1].category, served_on=times[0].date(),
-        started_at=times[0], ended_at=times[1], minutes=ended - began,
-        **{"state": EntryState.SUBMITTED} | fields,
-    )  # fmt: skip
-
-
-def saved(*entries):
-    db.session.add_all(entries)
-    db.session.commit()
-    return entries
 
 
 def found(code=COUNTY, period=EVER):
@@ -106,7 +78,7 @@ def test_the_pairs_are_those_that_comparing_each_with_each_finds(twins, told, si
     confirmed = []
     for row in rows:
         if row.state is EntryState.CONFIRMED:
-            if any(_meet(row, other) for other in confirmed):
+            if any(meet(row, other) for other in confirmed):
                 row.state = EntryState.SUBMITTED
             else:
                 confirmed.append(row)
@@ -117,7 +89,7 @@ def test_the_pairs_are_those_that_comparing_each_with_each_finds(twins, told, si
     expected = {
         frozenset((one.id, two.id))
         for one, two in combinations(rows, 2)
-        if _meet(one, two) and one.state in CLAIMING and two.state in CLAIMING
+        if meet(one, two) and one.state in CLAIMING and two.state in CLAIMING
         if any(
             e.station_id in here and period.since <= e.served_on <= period.until
             for e in (one, two)
@@ -127,10 +99,6 @@ def test_the_pairs_are_those_that_comparing_each_with_each_finds(twins, told, si
     db.session.rollback()
     assert len(pairs) == len(expected)
     assert {frozenset(pair) for pair in pairs} == expected
-
-
-def _meet(one, two):
-    return one.started_at < two.ended_at and two.started_at < one.ended_at
 
 
 def test_who_asks_finds_the_first_in_reach_only(cast, twins):

@@ -1,0 +1,373 @@
+"""What a supervisor should look at in the ledger of a place: doubts found by rule, never refusals.
+
+Every finding is about entries that claim their person's time: drafts, submitted and confirmed ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    extract,
+    func,
+    literal,
+    null,
+    select,
+)
+
+from admin_app.services.reports.areas import Place, within
+from models import (
+    PREFIX_LENGTH,
+    Activity,
+    Choice,
+    DomainError,
+    EntryState,
+    Figure,
+    FigureName,
+    ImportBatch,
+    ImportKind,
+    Person,
+    ServiceEntry,
+    Station,
+    Volunteer,
+    db,
+)
+
+from . import overlaps
+from .overlaps import Overlap, Period
+
+# A page must answer at once: months of a whole prefecture are a command's work.
+MOST_DAYS_OF_STATION, MOST_DAYS = 366, 93
+MONTH_PLACE, YEAR_PLACE = 100, 10_000
+MINUTES_OF_HOUR = 60
+
+# Through the tables: whose entry is in reach was asked of the entry, and asking it of each row
+# it names once more would take as long again.
+_people: Any = Person.__table__.c
+_rolls: Any = Volunteer.__table__.c
+_activities: Any = Activity.__table__.c
+_stations: Any = Station.__table__.c
+
+
+class Kind(Choice):
+    """What may be wrong with entries."""
+
+    OVERLAP = "overlap", _("Two entries of one person share time")
+    DECLINED_OVERLAP = "declined_overlap", _("Declined, and the time is taken by another entry")
+    DAY_CAP = "day_cap", _("More time on one day than a day may count")
+    BEFORE_REGISTRATION = "before_registration", _("Served before the day of registration")
+    WITHOUT_GUARDIAN = "without_guardian", _("Under age, and no guardian is named on the roll")
+    AFTER_LEAVING = "after_leaving", _("Served after leaving the roll")
+    HAZARDOUS_MINOR = "hazardous_minor", _("Under age at hazardous work")
+    SHEET_TWICE = "sheet_twice", _("The same sheet imported twice")
+
+
+PAIRS = {
+    Kind.OVERLAP: overlaps.CLAIMING,
+    Kind.DECLINED_OVERLAP: (EntryState.DECLINED,),
+}
+SINGLE = (
+    Kind.BEFORE_REGISTRATION, Kind.WITHOUT_GUARDIAN, Kind.AFTER_LEAVING, Kind.HAZARDOUS_MINOR,
+)  # fmt: skip
+# The figure of the most time that counts on one day, where the office knows one by this name.
+DAY_CAP: FigureName | None = next(
+    (name for name in FigureName if name.value.startswith("day_cap")), None
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry that a finding is about, with its person and what the roll says of it."""
+
+    id: int
+    station_id: int
+    township_id: int | None
+    county_id: int | None
+    prefecture_id: int | None
+    name: str
+    served_on: date
+    started_at: Any
+    ended_at: Any
+    minutes: int
+    state: EntryState
+    station: str
+    activity: str
+    registered_on: date
+    left_on: date | None
+
+
+@dataclass(frozen=True)
+class Day:
+    """One person's day in one place with more time than may count."""
+
+    station_id: int
+    township_id: int | None
+    county_id: int | None
+    prefecture_id: int | None
+    station: str
+    stations: int
+    name: str
+    served_on: date
+    minutes: int
+    most: int
+    entry: int
+    entries: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet that landed although the very same file had landed before."""
+
+    station_id: int
+    township_id: int | None
+    county_id: int | None
+    prefecture_id: int | None
+    station: str
+    sha256: str
+    landed_at: Any
+    accepted: int
+    refused: int
+    first_station: str
+    first_landed_at: Any
+
+
+Finding = Overlap | Told | Day | Sheet
+
+
+def require_short(place: Place, period: Period) -> None:
+    """Raise ``DomainError`` for a period that is open, turned round, or too long for a page."""
+    if period.since is None or period.until is None or period.until < period.since:
+        raise DomainError(_("Choose the first and the last day, the last not before the first."))
+    most = MOST_DAYS_OF_STATION if isinstance(place, Station) else MOST_DAYS
+    if (period.until - period.since).days >= most:
+        raise DomainError(_("Choose %(most)s days at most for this place.", most=most))
+
+
+def unset(place: Place, period: Period) -> list[Kind]:
+    """Return the kinds that are not looked for, because no figure that they ask says anything."""
+    needed = {
+        Kind.DAY_CAP: DAY_CAP,
+        Kind.WITHOUT_GUARDIAN: FigureName.ADULT_AGE,
+        Kind.HAZARDOUS_MINOR: FigureName.ADULT_AGE,
+    }
+    return [kind for kind, name in needed.items() if not _is_set(name, place, period)]
+
+
+def counts(place: Place, period: Period) -> Mapping[Kind, int]:
+    """Return how many findings of each kind there are in a place and period."""
+    told: dict[Kind, int] = {}
+    conditions = {kind: _condition(kind) for kind in SINGLE}
+    asked = _entries(place, period).with_only_columns(
+        *(func.coalesce(func.sum(case((conditions[kind], 1), else_=0)), 0) for kind in SINGLE)
+    )
+    told |= dict(zip(SINGLE, db.session.execute(asked).one(), strict=True))
+    for kind in (*PAIRS, Kind.DAY_CAP, Kind.SHEET_TWICE):
+        inner = _statement(kind, place, period).order_by(None).subquery()
+        told[kind] = db.session.scalar(select(func.count()).select_from(inner)) or 0
+    return {kind: int(told[kind]) for kind in Kind}
+
+
+def of(
+    kind: Kind, place: Place, period: Period, *, first: int = 0, most: int | None = None
+) -> list[Finding]:
+    """Return the findings of a kind by day, ``most`` of them after the ``first`` ones.
+
+    Entries out of reach appear only as the second of a pair.
+    """
+    asked = _statement(kind, place, period).offset(first).limit(most)
+    if kind in PAIRS:
+        return list(overlaps.shown(asked))
+    shape: type[Told | Day | Sheet] = _SHAPES.get(kind, Told)
+    return [shape(*row) for row in db.session.execute(asked)]
+
+
+_SHAPES: dict[Kind, type[Told | Day | Sheet]] = {Kind.DAY_CAP: Day, Kind.SHEET_TWICE: Sheet}
+
+
+def _statement(kind: Kind, place: Place, period: Period) -> Select[Any]:
+    if kind in PAIRS:
+        found = overlaps.pairs(place, period, PAIRS[kind])
+        return found.order_by(ServiceEntry.served_on, ServiceEntry.id, found.selected_columns[1])
+    if kind is Kind.DAY_CAP:
+        return _days(place, period)
+    if kind is Kind.SHEET_TWICE:
+        return _sheets(place, period)
+    return (
+        _entries(place, period)
+        .where(_condition(kind))
+        .order_by(ServiceEntry.served_on, ServiceEntry.id)
+    )
+
+
+def _entries(place: Place, period: Period) -> Select[Any]:
+    return (
+        select(
+            *_placed(ServiceEntry, ServiceEntry.id), _people.name, ServiceEntry.served_on,
+            ServiceEntry.started_at, ServiceEntry.ended_at, ServiceEntry.minutes,
+            ServiceEntry.state, _stations.name, _activities.name, _rolls.registered_on,
+            _rolls.left_on,
+        )
+        .select_from(ServiceEntry)
+        .join(Person.__table__, _people.id == ServiceEntry.person_id)
+        .join(Volunteer.__table__, _rolls.id == ServiceEntry.volunteer_id)
+        .join(Activity.__table__, _activities.id == ServiceEntry.activity_id)
+        .join(Station.__table__, _stations.id == ServiceEntry.station_id)
+        .where(_here(place, period))
+    )  # fmt: skip
+
+
+def _here(place: Place, period: Period) -> ColumnElement[bool]:
+    return and_(
+        within(ServiceEntry, place),
+        period.holds(ServiceEntry.served_on),
+        overlaps.claiming(ServiceEntry),
+    )
+
+
+def _placed(model: Any, *before: Any) -> list[Any]:
+    return [*before, model.station_id, model.township_id, model.county_id, model.prefecture_id]
+
+
+def _condition(kind: Kind) -> ColumnElement[bool]:
+    under_age = _under_age()
+    conditions: dict[Kind, ColumnElement[bool]] = {
+        Kind.BEFORE_REGISTRATION: ServiceEntry.served_on < _rolls.registered_on,
+        Kind.AFTER_LEAVING: ServiceEntry.served_on > _rolls.left_on,
+        Kind.WITHOUT_GUARDIAN: and_(func.coalesce(_rolls.guardian_name, "") == "", under_age),
+        Kind.HAZARDOUS_MINOR: and_(_activities.hazardous, under_age),
+    }
+    return conditions[kind]
+
+
+def _under_age() -> ColumnElement[bool]:
+    """Return the condition for who was under age on the day of service; unset is never under.
+
+    Age counts as birthdays pass: whoever was born on a leap day turns on 1 March.
+    """
+    lived = _written(ServiceEntry.served_on) - _written(_people.born_on)
+    return lived < in_force(FigureName.ADULT_AGE) * YEAR_PLACE
+
+
+def _written(day: Any) -> ColumnElement[int]:
+    """Return a day as a number such as 20261003."""
+    year, month, number = (extract(part, day) for part in ("year", "month", "day"))
+    return year * YEAR_PLACE + month * MONTH_PLACE + number
+
+
+def in_force(name: FigureName | None) -> ColumnElement[Any]:
+    """Return the figure at an entry's station on the day of service; NULL where none is set.
+
+    The nearest place wins, then the latest start, as ``figures.at_code`` has it.
+    """
+    set_ = [] if name is None else _set(name)
+    whens = [
+        (
+            and_(_stations.code.startswith(prefix), ServiceEntry.served_on >= since),
+            literal(value),
+        )
+        for prefix, since, value in set_
+    ]
+    return case(*whens) if whens else cast(null(), Integer)
+
+
+def _set(name: FigureName) -> list[tuple[str, date, int]]:
+    """Return what was set of a figure: the digits of its place, the day, and the value."""
+    found = db.session.execute(select(Figure.division_code, Figure.since, Figure.value).where(
+        Figure.name == name
+    ))  # fmt: skip
+    told = [(_digits(code), since, value) for code, since, value in found]
+    return sorted(told, key=lambda one: (len(one[0]), one[1]), reverse=True)
+
+
+def _digits(code: str) -> str:
+    """Return the leading digits that name a division; zeros stand for what lies below it."""
+    lengths = sorted(PREFIX_LENGTH.values())
+    return next((code[:n] for n in lengths if code and not code[n:].strip("0")), code)
+
+
+def _is_set(name: FigureName | None, place: Place, period: Period) -> bool:
+    """Tell whether a figure says anything in a place, for a part of it or of the period."""
+    digits = place.code if isinstance(place, Station) else place.prefix
+    until = period.until or date.max
+    return name is not None and any(
+        since <= until and (digits.startswith(prefix) or prefix.startswith(digits))
+        for prefix, since, _value in _set(name)
+    )
+
+
+def _days(place: Place, period: Period) -> Select[Any]:
+    """Return the days with more than may count, over all stations of the place."""
+    minutes, most = func.sum(ServiceEntry.minutes), func.min(in_force(DAY_CAP)) * _unit(DAY_CAP)
+    return (
+        select(
+            func.min(ServiceEntry.station_id), func.min(ServiceEntry.township_id),
+            func.min(ServiceEntry.county_id), func.min(ServiceEntry.prefecture_id),
+            func.min(_stations.name), func.count(ServiceEntry.station_id.distinct()),
+            func.min(_people.name), ServiceEntry.served_on, minutes, most,
+            func.min(ServiceEntry.id), func.count(),
+        )
+        .select_from(ServiceEntry)
+        .join(Person.__table__, _people.id == ServiceEntry.person_id)
+        .join(Station.__table__, _stations.id == ServiceEntry.station_id)
+        .where(_here(place, period))
+        .group_by(ServiceEntry.person_id, ServiceEntry.served_on)
+        .having(minutes > most)
+        .order_by(ServiceEntry.served_on, ServiceEntry.person_id)
+    )  # fmt: skip
+
+
+def _unit(name: FigureName | None) -> int:
+    """Return how many minutes one of a figure is."""
+    return 1 if name is not None and name.value.endswith("minutes") else MINUTES_OF_HOUR
+
+
+def _sheets(place: Place, period: Period) -> Select[Any]:
+    """Return the sheets that landed in the period and had landed before as the very same file."""
+    # Through the tables: an upload is its uploader's, and here only what it came to is told.
+    sheet = ImportBatch.__table__.c
+    first, earlier = (ImportBatch.__table__.alias(name) for name in ("first_batch", "earlier"))
+    first_station: Any = Station.__table__.alias("first_station")
+    before = (
+        select(func.min(earlier.c.id))
+        .where(
+            earlier.c.sha256 == sheet.sha256,
+            earlier.c.kind == ImportKind.LEDGER,
+            earlier.c.landed_at.is_not(None),
+            earlier.c.id < sheet.id,
+        )
+        .scalar_subquery()
+        .correlate(ImportBatch.__table__)
+    )
+    asked = (
+        select(
+            *_placed_station(), Station.name, sheet.sha256, sheet.landed_at, sheet.accepted,
+            sheet.refused, first_station.c.name, first.c.landed_at,
+        )
+        .select_from(Station)
+        .join(ImportBatch.__table__, sheet.station_id == Station.id)
+        .join(first, first.c.id == before)
+        .join(first_station, first_station.c.id == first.c.station_id)
+        .where(
+            within(Station, place), sheet.kind == ImportKind.LEDGER, sheet.landed_at.is_not(None),
+        )
+        .order_by(sheet.id)
+    )  # fmt: skip
+    if period.since is not None:
+        asked = asked.where(sheet.handed_in_on >= period.since)
+    if period.until is not None:
+        asked = asked.where(sheet.handed_in_on <= period.until)
+    return asked
+
+
+def _placed_station() -> Sequence[Any]:
+    return (Station.id, Station.township_id, Station.county_id, Station.prefecture_id)
