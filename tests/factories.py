@@ -25,6 +25,8 @@ from models import (
     FigureName,
     LeadershipGroup,
     LeadershipSeat,
+    OverlapRefusal,
+    RefusedAct,
     Role,
     Rule,
     RuleKind,
@@ -97,6 +99,20 @@ def service_entry(volunteer, activity, **fields):
         totals.add([totals.of(entry)])
         db.session.commit()
     return entry
+
+
+def overlap_refusal(station, **fields):
+    defaults = {
+        "volunteer": volunteer(station),
+        "name_masked": "雷**",
+        "act": RefusedAct.RECORD,
+        "started_at": datetime.combine(DAY, time(9)),
+        "ended_at": datetime.combine(DAY, time(11)),
+        "other_station": station.name,
+        "other_started_at": datetime.combine(DAY, time(10)),
+        "other_ended_at": datetime.combine(DAY, time(12)),
+    }
+    return _saved(OverlapRefusal(station=station, **defaults | fields))
 
 
 def leadership_group(station, **fields):
@@ -184,6 +200,7 @@ ROWS = {
     Figure: _figure,
     LeadershipGroup: leadership_group,
     LeadershipSeat: lambda station: leadership_group(station).seats[0],
+    OverlapRefusal: overlap_refusal,
     Rule: rule,
     ServiceEntry: lambda station: service_entry(volunteer(station), activity(station)),
     Station: lambda station: station,

@@ -90,6 +90,7 @@ REGISTERS = {
     "leadership_groups": lazy_gettext("Leadership groups"),
     "leadership_seats": lazy_gettext("Seats"),
     "offices": lazy_gettext("Office"),
+    "overlap_refusals": lazy_gettext("Refused for overlap"),
     "persons": lazy_gettext("Persons"),
     "reversals": lazy_gettext("Reversals"),
     "rules": lazy_gettext("Rules"),

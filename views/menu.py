@@ -62,6 +62,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             Entry(_("Service entries"), "ledger.index_view", "ledger:read", "clipboard-list"),
             Entry(_("Findings"), "findings.index", "findings:read", "alert-triangle"),
+            Entry(_("Refused for overlap"), "refusals.index_view", "findings:read", "x"),
             Entry(_("Import service entries"), "imports.ledger", "ledger:import", "upload"),
         ),
     ),

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from wtforms import Form
 
 from admin_app.services import audit
+from admin_app.services.ledger import refusals
 from models import AtStation, DomainError, NotAllowed, clock, db
 
 from . import conflicts, formats, matches
@@ -202,6 +203,7 @@ class Writing:
             db.session.commit()
         except DomainError as refusal:
             db.session.rollback()
+            refusals.keep(refusal)
             form.form_errors.append(str(refusal))
         except (Stale, StaleDataError):
             db.session.rollback()
@@ -271,6 +273,7 @@ class Acting:
             db.session.commit()
         except DomainError as refusal:
             db.session.rollback()
+            refusals.keep(refusal)
             flash(str(refusal), "error")
         except StaleDataError:
             db.session.rollback()

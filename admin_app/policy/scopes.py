@@ -32,6 +32,7 @@ from models import (
     Model,
     NameGram,
     Office,
+    OverlapRefusal,
     Person,
     PersonLife,
     PersonYear,
@@ -137,6 +138,7 @@ SCOPES: dict[type[Model], Scope] = {
     LeadershipGroup: _at_place(LeadershipGroup),
     LeadershipSeat: _at_place(LeadershipSeat),
     NameGram: _nobody,  # read by admin_app.services.names alone
+    OverlapRefusal: _at_place(OverlapRefusal),
     Office: _everyone_signed_in,  # that it is a demo, and since when
     Person: _on_a_visible_roll,
     PersonLife: _nobody,  # read by admin_app.services.ledger.totals, of one's own people

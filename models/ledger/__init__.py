@@ -2,6 +2,7 @@
 
 from .activity import Activity, ActivityState
 from .category import Category
+from .overlap_refusal import OverlapRefusal, RefusedAct
 from .reversal import Reversal, ReversalGround
 from .service_entry import EntrySource, EntryState, ServiceEntry
 from .totals import AreaMonth, PersonLife, PersonYear, StandingChange, StandingKind
@@ -13,8 +14,10 @@ __all__ = [
     "Category",
     "EntrySource",
     "EntryState",
+    "OverlapRefusal",
     "PersonLife",
     "PersonYear",
+    "RefusedAct",
     "Reversal",
     "ReversalGround",
     "ServiceEntry",

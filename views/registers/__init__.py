@@ -5,6 +5,7 @@ from .committee import LeadershipView, RuleView
 from .ledger import ActivityView, LedgerView
 from .office import AccountView, AppointmentView, AuditView, FigureView
 from .places import DivisionView, StationView
+from .refusals import OverlapRefusalView
 from .volunteers import VolunteerView
 from .workdays import WorkdayView
 
@@ -18,6 +19,7 @@ __all__ = [
     "FigureView",
     "LeadershipView",
     "LedgerView",
+    "OverlapRefusalView",
     "RequestView",
     "RuleView",
     "StationView",

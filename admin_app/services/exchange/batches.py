@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -16,6 +16,8 @@ from sqlalchemy.orm import defer
 
 from admin_app.policy import Access, unscoped
 from admin_app.services import audit
+from admin_app.services.ledger import refusals
+from admin_app.services.ledger.refusals import Attempt
 from models import (
     Account,
     AuditAction,
@@ -233,11 +235,20 @@ def _enter(judged: Judged[Any], batch: ImportBatch, landing: Landing) -> None:
         raise DomainError(
             _("Somebody entered one of these rows at the same moment. Check the sheet once more.")
         ) from exc
+    refusals.write(_attempts(judged, batch.station))
     with unscoped("an upload is its uploader's"):
         batch.accepted, batch.refused = len(judged.accepted), len(judged.refused)
         batch.minutes = getattr(judged, "minutes", 0)
         db.session.flush()
     _trace(batch, confirmed=landing.confirmed)
+
+
+def _attempts(judged: Judged[Any], station: Station | None) -> Iterator[Attempt]:
+    """Yield the rows whose person's time was taken; by a row of the sheet, it was here."""
+    for refusal in judged.refused:
+        if refusal.attempt is not None and station is not None:
+            here = refusal.attempt.other_station or station.name
+            yield replace(refusal.attempt, other_station=here)
 
 
 def _at(batch: ImportBatch) -> Station:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from models import Activity, Category, ServiceEntry, clock
+from admin_app.services.ledger.refusals import Attempt
+from models import Activity, Category, RefusedAct, ServiceEntry, clock
 
 from . import categories, cells
 from .sheets import Layout, Line, Table
@@ -79,6 +80,7 @@ class Stretch:
     activity: str
     row: int | None = None
     elsewhere: bool = False
+    station: str = ""
 
     def meets(self, start: int, end: int) -> bool:
         """Tell whether the stretches share time; touching ends share none."""
@@ -289,7 +291,8 @@ class _Rules:
         if twin := next((other for other in met if _same(other, wanted)), None):
             raise Refused("served_on", Reason.DUPLICATE_RECORD, _duplicate_message(twin))
         if met:
-            raise Refused("start", Reason.OVERLAP, _overlap_message(met[0]))
+            attempt = _attempt(who, day, wanted, met[0])
+            raise Refused("start", Reason.OVERLAP, _overlap_message(met[0]), attempt)
 
     def _category(self, line: Line) -> Category:
         cell = self._cell["category"](line)
@@ -339,14 +342,25 @@ def _overlap_message(other: Stretch) -> LazyString:
         )
     if other.elsewhere:
         return _(
-            "Another station has recorded the volunteer from %(start)s to %(end)s that day. Ask"
-            " that station, then correct the time or delete the row.",
+            "Another station (%(station)s) has recorded the volunteer from %(start)s to %(end)s"
+            " that day. Ask that station, then correct the time or delete the row.",
+            station=other.station,
             **span,
         )
     return _(
         "The volunteer is recorded from %(start)s to %(end)s that day. Correct the time or delete"
         " the row.",
         **span,
+    )
+
+
+def _attempt(who: Enrolled, day: date, wanted: Stretch, other: Stretch) -> Attempt:
+    began, ended, other_began, other_ended = (
+        datetime.combine(day, time()) + timedelta(minutes=minutes)
+        for minutes in (wanted.start, wanted.end, other.start, other.end)
+    )
+    return Attempt(
+        who.volunteer_id, RefusedAct.IMPORT, began, ended, other.station, other_began, other_ended
     )
 
 

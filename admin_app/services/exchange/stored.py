@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from sys import intern
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, false, or_, select, true
@@ -80,18 +81,22 @@ def recorded(
             query = (
                 select(
                     ServiceEntry.person_id, ServiceEntry.station_id, ServiceEntry.started_at,
-                    ServiceEntry.ended_at, Activity.name,
+                    ServiceEntry.ended_at, Activity.name, Station.name,
                 )
                 .join(Activity, Activity.id == ServiceEntry.activity_id)
+                .join(Station, Station.id == ServiceEntry.station_id)
                 .where(
                     ServiceEntry.person_id.in_(part),
                     ServiceEntry.served_on.between(first, last),
                     ServiceEntry.is_live,
                 )
             )  # fmt: skip
-            for person, at, began, ended, name in db.session.execute(query):
+            for person, at, began, ended, name, place in db.session.execute(query):
                 for day, start, end in _days_of(began, ended):
-                    stretch = Stretch(start, end, cells.key(name), elsewhere=at != station.id)
+                    stretch = Stretch(
+                        start, end, cells.key(name), elsewhere=at != station.id,
+                        station=intern(place),  # one text for all the entries of a station
+                    )  # fmt: skip
                     taken[person, day].append(stretch)
     return taken
 

@@ -13,6 +13,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import InstrumentedAttribute
 
+from admin_app.services.ledger.refusals import Attempt
+
 from .sheets import Line, Table
 
 T = TypeVar("T")
@@ -91,6 +93,8 @@ class Refusal:
     column: str
     reason: Reason
     message: LazyString
+    # Of a row whose person's time was taken: what it tried, and what it met.
+    attempt: Attempt | None = None
 
     def plain(self) -> dict[str, Any]:
         """Return the refusal as other programs read it, its text in the reader's language."""
@@ -105,13 +109,17 @@ class Refusal:
 class Refused(Exception):
     """Raised while a row is judged, at the first rule it does not pass."""
 
-    def __init__(self, column: str, reason: Reason, message: LazyString) -> None:
+    def __init__(
+        self, column: str, reason: Reason, message: LazyString, attempt: Attempt | None = None
+    ) -> None:
         super().__init__(reason)
         self.column, self.reason, self.message = column, reason, message
+        self.attempt = attempt
 
     def of(self, line: Line, table: Table) -> Refusal:
         """Return the refusal in the sheet's own words and numbers."""
-        return Refusal(line.number, table.title(self.column), self.reason, self.message)
+        title = table.title(self.column)
+        return Refusal(line.number, title, self.reason, self.message, self.attempt)
 
 
 def fitting(words: str, column: str, field: InstrumentedAttribute[Any]) -> str:

@@ -18,6 +18,7 @@ from models import (
     DomainError,
     EntrySource,
     EntryState,
+    RefusedAct,
     ServiceEntry,
     Station,
     Volunteer,
@@ -26,6 +27,7 @@ from models import (
 )
 
 from . import totals
+from .refusals import Attempt, TimeTaken
 
 ASKED_AT_ONCE = 500
 
@@ -119,11 +121,21 @@ def check(
         )  # fmt: skip
     if activity.station_id != volunteer.station_id:
         raise DomainError(_("Activity and volunteer belong to different stations."))
-    refuse_overlap(volunteer.person_id, stretch, but=but)
+    refuse_overlap(volunteer.person_id, stretch, but=but, volunteer_id=volunteer.id)
 
 
-def refuse_overlap(person_id: int, stretch: Stretch, *, but: int | None = None) -> None:
-    """Raise ``DomainError`` when the person served elsewhere at that time; touching is fine."""
+def refuse_overlap(
+    person_id: int,
+    stretch: Stretch,
+    *,
+    but: int | None = None,
+    volunteer_id: int | None = None,
+    act: RefusedAct = RefusedAct.RECORD,
+) -> None:
+    """Raise ``TimeTaken`` when the person served elsewhere at that time; touching is fine.
+
+    The volunteer and the act are what supervisors are told of it.
+    """
     with unscoped("one person's time is one, in whatever station"):
         other = db.session.execute(
             select(Station.name, ServiceEntry.started_at, ServiceEntry.ended_at)
@@ -142,9 +154,13 @@ def refuse_overlap(person_id: int, stretch: Stretch, *, but: int | None = None) 
     if other is None:
         return
     station, began, ended = other
-    raise DomainError(
+    attempt = volunteer_id and Attempt(
+        volunteer_id, act, stretch.started_at, stretch.ended_at, station, began, ended
+    )
+    raise TimeTaken(
         _("This person served at %(station)s from %(began)s to %(ended)s: correct the times.",
-          station=station, began=f"{began:%Y-%m-%d %H:%M}", ended=f"{ended:%H:%M}")
+          station=station, began=f"{began:%Y-%m-%d %H:%M}", ended=f"{ended:%H:%M}"),
+        attempt or None,
     )  # fmt: skip
 
 
@@ -179,7 +195,10 @@ def _decide(
             require_second_person(entry, by)
     if state is EntryState.CONFIRMED:
         for entry in _doubtful(chosen):
-            refuse_overlap(entry.person_id, Stretch(entry.started_at, entry.ended_at), but=entry.id)
+            refuse_overlap(
+                entry.person_id, Stretch(entry.started_at, entry.ended_at), but=entry.id,
+                volunteer_id=entry.volunteer_id, act=RefusedAct.CONFIRM,
+            )  # fmt: skip
     now = clock.utc_now()
     for entry in chosen:
         entry.state, entry.decided_by_id, entry.decided_at = state, by.id, now

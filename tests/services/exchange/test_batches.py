@@ -25,7 +25,9 @@ from models import (
     ImportBatch,
     ImportKind,
     NotAllowed,
+    OverlapRefusal,
     Person,
+    RefusedAct,
     ServiceEntry,
     Station,
     Volunteer,
@@ -368,3 +370,21 @@ def test_two_imports_at_one_moment_enter_every_row_once(app, cast):
         outcomes = [desks.submit(Context().run, run, place) for place in range(2)]
         assert sorted(outcome.result() for outcome in outcomes) == [0, 3]
     assert total(ServiceEntry) == 3
+
+
+def test_rows_refused_for_overlap_are_kept_with_what_they_met(cast):
+    for station in (cast.gan_lai, cast.weng_shui):
+        bring_in(ImportKind.VOLUNTEERS, book(PEOPLE, WANG), station)
+    bring_in(ImportKind.LEDGER, book(LEDGER, service(1, WANG)), cast.gan_lai)
+    inside = service(1, WANG, "09:00", "09:30", "机密活动")
+    first, twice = service(2, WANG, "10:00", "11:00"), service(2, WANG, "10:30", "11:30")
+    sheet = book(LEDGER, inside, first, twice)
+    bring_in(ImportKind.LEDGER, sheet, cast.weng_shui, dry_run=True)
+    assert total(OverlapRefusal) == 0
+    bring_in(ImportKind.LEDGER, sheet, cast.weng_shui)
+    kept = db.session.scalars(select(OverlapRefusal).order_by(OverlapRefusal.id)).all()
+    assert [one.other_station for one in kept] == [cast.gan_lai.name, cast.weng_shui.name]
+    assert {(one.act, one.station_id) for one in kept} == {(RefusedAct.IMPORT, cast.weng_shui.id)}
+    assert [f"{one.started_at:%d %H:%M}" for one in kept] == ["03 09:00", "03 10:30"]
+    assert [f"{one.other_started_at:%d %H:%M}" for one in kept] == ["03 08:00", "03 10:00"]
+    assert kept[0].name_masked == "王*"

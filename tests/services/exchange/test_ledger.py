@@ -118,11 +118,13 @@ def test_shared_time_is_an_overlap_and_touching_is_none():
     assert verdicts({}, {"活动名称": "义诊"}) == [None, "overlap"]
 
 
-def test_an_overlap_with_another_station_says_so_and_names_nothing_of_it():
-    recorded = {(11, DAY): [ledger.Stretch(500, 520, "秘密活动", elsewhere=True)]}
+def test_an_overlap_with_another_station_names_it_and_the_time_and_nothing_else_of_it():
+    taken = ledger.Stretch(500, 520, "秘密活动", elsewhere=True, station="泉水村志愿服务站")
+    recorded = {(11, DAY): [taken]}
     [refusal] = judge({}, recorded=recorded).refused
     assert refusal.reason == "overlap"
-    assert "Another station" in str(refusal.message)
+    assert "泉水村志愿服务站" in str(refusal.message)
+    assert "08:20" in str(refusal.message)
     assert "秘密活动" not in str(refusal.message)
 
 
