@@ -88,7 +88,7 @@ def export(kind_of_file: str) -> Response:
         since=str(period.since), until=str(period.until), rows=len(lines), kind=kind_of_file,
     )  # fmt: skip
     db.session.commit()
-    titles = [_("Finding"), _("Person"), _("Station"), _("When"), _("What"), _("Entries")]
+    titles = [_("Finding"), _("Volunteer"), _("Station"), _("When"), _("What"), _("Entries")]
     name = f"findings-{kind.value}-{clock.today():%Y%m%d}.{kind_of_file}"
     return exports.answer(kind_of_file, name, titles, _cells(kind, lines))
 

@@ -171,7 +171,11 @@ def counts(place: Place, period: Period) -> Mapping[Kind, int]:
         *(func.coalesce(func.sum(case((conditions[kind], 1), else_=0)), 0) for kind in SINGLE)
     )
     told |= dict(zip(SINGLE, db.session.execute(asked).one(), strict=True))
+    without = unset(place, period)
     for kind in (*PAIRS, Kind.DAY_CAP, Kind.SHEET_TWICE):
+        if kind in without:
+            told[kind] = 0
+            continue
         inner = _statement(kind, place, period).order_by(None).subquery()
         told[kind] = db.session.scalar(select(func.count()).select_from(inner)) or 0
     return {kind: int(told[kind]) for kind in Kind}
