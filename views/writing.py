@@ -27,6 +27,11 @@ PAGE_SIZES = (20, 50, 100)
 
 TAKEN = lazy_gettext("This record already exists, or another record still uses it.")
 CONTRADICTS = lazy_gettext("The values contradict each other: check the order of days and times.")
+OVERLAPS = lazy_gettext(
+    "Somebody confirmed other service of this person at that time a moment ago: look at both."
+)
+# As the guards of either engine call it.
+OVERLAP_GUARDS = ("confirmed time of one person overlaps", "ex_service_entries_one_time")
 ELSEWHERE = lazy_gettext("This belongs to another place, or does not exist.")
 STALE = lazy_gettext("Someone else changed this record: go back, look at it and save again.")
 
@@ -292,7 +297,10 @@ def _is_late(row: Any) -> bool:
 
 def _broken_rule(error: IntegrityError) -> str:
     """Return which kind of rule the database kept, in the words of both engines."""
-    return str(CONTRADICTS if "check constraint" in str(error.orig).lower() else TAKEN)
+    told = str(error.orig)
+    if any(guard in told for guard in OVERLAP_GUARDS):
+        return str(OVERLAPS)
+    return str(CONTRADICTS if "check constraint" in told.lower() else TAKEN)
 
 
 def _deleted(count: int) -> str:

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from admin_app.policy import access_of, acting_as
+from admin_app.services.ledger import hours
 from models import EntryState, OverlapRefusal, RefusedAct, ServiceEntry, db
 from tests import factories
 
@@ -62,6 +63,20 @@ def test_a_confirmation_that_is_refused_for_overlap_is_kept(browse, cast, busy):
     [one] = kept()
     assert (one.act, one.station_id) == (RefusedAct.CONFIRM, cast.gan_lai.id)
     assert entry.state is EntryState.SUBMITTED
+
+
+def test_what_only_the_database_sees_is_refused_in_words(browse, cast, monkeypatch):
+    lei = factories.volunteer(cast.gan_lai)
+    activity = factories.activity(cast.gan_lai)
+    factories.service_entry(lei, activity, state=EntryState.CONFIRMED)
+    late = factories.service_entry(lei, activity)
+    # Two people at the same moment: neither sees the other's entry yet.
+    monkeypatch.setattr(hours, "refuse_overlap", lambda *_told, **_more: None)
+    browser, number = browse(cast.dai), late.id
+    browser.post("/ledger/action/", data={"action": "confirm", "rowid": [number]})
+    assert "at that time a moment ago" in browser.get("/ledger/").text
+    db.session.rollback()
+    assert db.session.get(ServiceEntry, number).state is EntryState.SUBMITTED
 
 
 @pytest.mark.parametrize(
