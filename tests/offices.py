@@ -16,6 +16,7 @@ from admin_app.policy import unscoped
 from admin_app.services import divisions
 from models import db
 from tests.cast import hire
+from tests.mornings import Morning
 from tests.postgres import Server, running_server
 
 ENGINES = ("sqlite", "postgresql")
@@ -70,10 +71,13 @@ class PostgresqlOffice(Office):
         self.server = server
         super().__init__(_app(folder, server.create(WORK)))
         self.furnish()
+        self.morning = Morning(server.address(WORK))
         server.create(TEMPLATE, template=WORK)
 
     def reset(self) -> None:
         self.dispose()
+        if self.morning.return_to():
+            return
         self.server.drop(WORK)
         self.server.create(WORK, template=TEMPLATE)
 

@@ -42,6 +42,10 @@ class Server:
         """The address of a database, as SQLAlchemy takes it."""
         return f"postgresql+psycopg://{ROLE}@127.0.0.1:{self.port}/{database}"
 
+    def address(self, database: str) -> str:
+        """The address of a database, as its driver takes it."""
+        return self.url(database).replace("+psycopg", "", 1)
+
     def create(self, name: str, template: str | None = None) -> str:
         """Make a database, empty or a copy of another, and give its address."""
         if template is None:
