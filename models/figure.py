@@ -27,6 +27,18 @@ class FigureName(Choice):
     STAR_3_HOURS = "star_3_hours", _("Hours that entitle to three stars")
     STAR_4_HOURS = "star_4_hours", _("Hours that entitle to four stars")
     STAR_5_HOURS = "star_5_hours", _("Hours that entitle to five stars")
+    COUNT_UNIT_MINUTES = "count_unit_minutes", _("Unit in which service is counted (minutes)")
+    COUNT_ROUNDING = (
+        "count_rounding",
+        _("Part of a unit: 0 is dropped, 1 is rounded off, 2 is rounded up"),
+    )
+    DAY_CAP_MINUTES = "day_cap_minutes", _("Time that counts of one day, at most (minutes)")
+    ACTIVITY_CAP_MINUTES = (
+        "activity_cap_minutes",
+        _("Time that counts of one activity, at most (minutes)"),
+    )
+    GRACE_MINUTES = "grace_minutes", _("Service before and after an activity's times (minutes)")
+    PAST_MIDNIGHT = "past_midnight", _("Service past midnight in one entry: 0 no, 1 yes")
     RECORDING_DAYS = "recording_days", _("Working days to record an activity's hours")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import Enum
@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from admin_app.services.ledger import counting as rule_of
 from models import Category, clock
 
 
@@ -67,12 +68,17 @@ class Words:
         return labels([self.labels.get(code, code) for code in codes])
 
 
+def counting(code: str | None) -> str:
+    """Write the rule by which an entry counts."""
+    return labels(rule_of.words(code))
+
+
 def register(table: str) -> str:
     """Write the name of a table as the screens call its register."""
     return str(REGISTERS.get(table, table))
 
 
-def labels(values: list[Any]) -> str:
+def labels(values: Sequence[Any]) -> str:
     """Write several choices, or plain words, in one line."""
     return "、".join(plain(value) for value in values)
 

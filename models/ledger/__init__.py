@@ -4,7 +4,7 @@ from .activity import Activity, ActivityState
 from .category import Category
 from .overlap_refusal import OverlapRefusal, RefusedAct
 from .reversal import Reversal, ReversalGround
-from .service_entry import EntrySource, EntryState, ServiceEntry
+from .service_entry import EntryKind, EntrySource, EntryState, ServiceEntry
 from .totals import AreaMonth, PersonLife, PersonYear, StandingChange, StandingKind
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "ActivityState",
     "AreaMonth",
     "Category",
+    "EntryKind",
     "EntrySource",
     "EntryState",
     "OverlapRefusal",

@@ -50,7 +50,14 @@ class EntrySource(Choice):
     COMMAND = "command", _("Command")
 
 
-FACTS = ("person_id", "volunteer_id", "activity_id", "started_at", "ended_at", "minutes")
+class EntryKind(Choice):
+    """What was done: the service, or its preparation; both from a start to an end."""
+
+    SERVICE = "service", _("Service")
+    PREPARATION = "preparation", _("Preparation")
+
+
+FACTS = ("person_id", "volunteer_id", "activity_id", "started_at", "ended_at", "minutes", "rule")
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -89,7 +96,14 @@ class ServiceEntry(Audited, Stamped, Versioned, AtStation, Model):
     served_on: Mapped[date]
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime]
+    # What counts of the stretch, and by which rule: see services.ledger.counting; None as served.
     minutes: Mapped[int]
+    rule: Mapped[str | None] = mapped_column(String(40))
+    kind: Mapped[EntryKind] = mapped_column(
+        default=EntryKind.SERVICE, server_default=EntryKind.SERVICE.value
+    )
+    # Where it was, if not at the activity's place.
+    place: Mapped[str | None] = mapped_column(String(100))
     content: Mapped[str | None] = mapped_column(Text)
     quality: Mapped[str | None] = mapped_column(String(100))
     state: Mapped[EntryState] = mapped_column(default=EntryState.SUBMITTED)

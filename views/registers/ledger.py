@@ -12,12 +12,11 @@ from flask_babel import ngettext
 from sqlalchemy import and_, select
 from werkzeug.wrappers import Response
 from wtforms import Form
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 from admin_app.services import activities, names
 from admin_app.services.ledger import deadlines, due_days, hours, lives, reversals
 from admin_app.services.ledger.deadlines import Recording
-from admin_app.services.ledger.hours import Stretch
 from admin_app.services.names import Matched
 from models import (
     Account,
@@ -26,6 +25,7 @@ from models import (
     Category,
     Certificate,
     DomainError,
+    EntryKind,
     EntryState,
     Person,
     ReversalGround,
@@ -37,7 +37,7 @@ from models import (
 from views import formats
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
-from views.fields import ClockField
+from views.fields import ChoiceField, ClockField
 from views.filters import Chosen, Contains, Is, IsSet, at_station, between
 from views.lookups import Lookup
 from views.web.requests import access, actor
@@ -49,6 +49,9 @@ FLAGS = {
     "before_registration": _("Served before the registration date"),
     "without_guardian": _("Under age, and no guardian is named on the roll"),
     "reversed": _("Reversed"),
+    "over_day_cap": _("More than counts of one day"),
+    "over_activity_cap": _("More than counts of one activity"),
+    "outside_window": _("Outside the activity's times"),
 }
 
 
@@ -200,8 +203,11 @@ class LedgerView(RegisterView):
         Column("started_at", _("Start"), formats.clock_time),
         Column("ended_at", _("End"), formats.clock_time),
         Column("minutes", _("Time served"), formats.hours),
+        Column("rule", _("Counted by"), formats.counting, on=BEYOND_LIST),
         Column("state", _("State")),
+        Column("kind", _("Kind"), on=BEYOND_LIST),
         Column("station.name", _("Station"), on=BEYOND_LIST),
+        Column("place", _("Place"), on=BEYOND_LIST),
         Column("content", _("Content"), on=BEYOND_LIST),
         Column("quality", _("Quality"), on=BEYOND_LIST),
         Column("source", _("Source"), on=BEYOND_LIST),
@@ -226,6 +232,13 @@ class LedgerView(RegisterView):
                     _("Time served counts from start to end, without travel."),
                     kept=True,
                 ),
+                Field(
+                    "kind",
+                    _("Kind"),
+                    _("Preparing an activity is an entry with its own start and end."),
+                    begins=lambda: EntryKind.SERVICE,
+                ),
+                Field("place", _("Place"), _("If it was not at the activity's place.")),
                 Field("content", _("Content"), wide=True),
                 Field("quality", _("Quality")),
             ),
@@ -234,10 +247,12 @@ class LedgerView(RegisterView):
     form_extra_fields = {
         "start": ClockField(_("Start"), [InputRequired()]),
         "end": ClockField(_("End"), [InputRequired()]),
+        "kind": ChoiceField(_("Kind"), [Optional()], kind=EntryKind),
     }
     filters = (
         Is("state", _("State"), ServiceEntry.state, EntryState),
         Is("category", _("Category"), ServiceEntry.category, Category),
+        Is("kind", _("Kind"), ServiceEntry.kind, EntryKind),
         at_station(ServiceEntry),
         Chosen("volunteer", _("Volunteer"), ServiceEntry.volunteer_id, ROLL, holds=of_volunteer,
                few=True),
@@ -276,10 +291,11 @@ class LedgerView(RegisterView):
         volunteer, activity = form.volunteer.data, form.activity.data
         if volunteer is None or activity is None:
             raise DomainError(_("Choose the volunteer and the activity."))
-        stretch = Stretch.on(activity.held_on, form.start.data, form.end.data)
         entry = hours.record(
-            volunteer, activity, stretch, content=form.content.data, quality=form.quality.data
-        )
+            volunteer, activity, hours.stretch_at(activity, form.start.data, form.end.data),
+            content=form.content.data, quality=form.quality.data, place=form.place.data,
+            kind=form.kind.data or EntryKind.SERVICE,
+        )  # fmt: skip
         if "corrects" in request.args:
             reversals.stand_in(entry, self.get_one(request.args["corrects"]))
         return entry
@@ -288,10 +304,11 @@ class LedgerView(RegisterView):
         """Correct an entry that nobody decided yet."""
         if form.activity.data is None:
             raise DomainError(_("Choose the volunteer and the activity."))
-        stretch = Stretch.on(form.activity.data.held_on, form.start.data, form.end.data)
+        stretch = hours.stretch_at(form.activity.data, form.start.data, form.end.data)
         hours.correct(row, form.activity.data, stretch)
         hours.rate(row, form.quality.data)
-        row.content = form.content.data
+        row.content, row.kind = form.content.data, form.kind.data or EntryKind.SERVICE
+        row.place = form.place.data or None
 
     # One entry
 
@@ -316,6 +333,7 @@ class LedgerView(RegisterView):
             form.volunteer.data, form.activity.data = old.volunteer, old.activity
             form.start.data, form.end.data = old.started_at.time(), old.ended_at.time()
             form.content.data, form.quality.data = old.content, old.quality
+            form.kind.data, form.place.data = old.kind, old.place
         return form
 
     @expose("/reverse/", methods=("POST",))

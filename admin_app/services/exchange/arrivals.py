@@ -177,6 +177,7 @@ def _entry(service: Service, activities: dict[tuple[date, str], int]) -> Row:
         "started_at": midnight + timedelta(minutes=service.start),
         "ended_at": midnight + timedelta(minutes=service.end),
         "minutes": service.minutes,
+        "rule": service.rule,
         "content": service.content or None,
         "quality": service.quality or None,
         "recorder": service.recorder or None,

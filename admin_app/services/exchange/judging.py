@@ -7,6 +7,7 @@ from typing import Any
 
 from admin_app.policy import Access
 from admin_app.services import volunteers as roll_keeping
+from admin_app.services.ledger.counting import CountingOverTime
 from models import ImportKind, Station
 
 from . import ledger, stations, stored, volunteers
@@ -68,5 +69,6 @@ def judge_ledger(table: Table, *, station: Station, on: date) -> ledger.JudgedLe
         roll=roll,
         recorded=stored.recorded(station, persons, ledger.days(table)),
         adult_age=roll_keeping.adult_age(station.division, on) or 0,
+        counting=CountingOverTime(station.code).on,
     )
     return ledger.judge(table, on=on, world=world)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from admin_app.services.ledger import counting
+from admin_app.services.ledger.counting import OVER_ACTIVITY_CAP, OVER_DAY_CAP, Counting
 from admin_app.services.ledger.refusals import Attempt
 from models import Activity, Category, RefusedAct, ServiceEntry, clock
 
@@ -45,6 +47,8 @@ class Flag(StrEnum):
 
     BEFORE_REGISTRATION = "before_registration"
     WITHOUT_GUARDIAN = "without_guardian"
+    OVER_DAY_CAP = OVER_DAY_CAP
+    OVER_ACTIVITY_CAP = OVER_ACTIVITY_CAP
 
     @property
     def label(self) -> LazyString:
@@ -55,6 +59,8 @@ class Flag(StrEnum):
 _FLAG_LABELS = {
     Flag.BEFORE_REGISTRATION: _("Served before the day of registration"),
     Flag.WITHOUT_GUARDIAN: _("Under age, and no guardian is named on the roll"),
+    Flag.OVER_DAY_CAP: _("More than counts of one day"),
+    Flag.OVER_ACTIVITY_CAP: _("More than counts of one activity"),
 }
 
 
@@ -81,6 +87,8 @@ class Stretch:
     row: int | None = None
     elsewhere: bool = False
     station: str = ""
+    minutes: int = 0
+    """What of it counts."""
 
     def meets(self, start: int, end: int) -> bool:
         """Tell whether the stretches share time; touching ends share none."""
@@ -105,12 +113,10 @@ class Service:
     content: str
     quality: str
     recorder: str
+    minutes: int
+    """What of the service counts."""
+    rule: str | None = None
     flags: tuple[Flag, ...] = ()
-
-    @property
-    def minutes(self) -> int:
-        """How long the service was."""
-        return self.end - self.start
 
 
 @dataclass
@@ -131,6 +137,7 @@ class World:
     """The station's roll by identity number."""
     recorded: Recorded = field(default_factory=dict)
     adult_age: int = 18
+    counting: Callable[[date], Counting] = lambda _day: counting.AS_SERVED
 
 
 def numbers(table: Table) -> list[str]:
@@ -181,6 +188,8 @@ class _Rules:
         activity = self._activity(line)
         wanted = Stretch(start, end, self._once(cells.key(activity)), line.number)
         self._refuse_taken(who, served_on, wanted)
+        rule = self._world.counting(served_on)
+        minutes, cut = self._counted(who, served_on, wanted, rule)
         service = Service(
             row=line.number,
             who=who,
@@ -192,9 +201,11 @@ class _Rules:
             content=self._words(line, "content"),
             quality=self._words(line, "quality"),
             recorder=self._words(line, "recorder"),
-            flags=self._flags(who, served_on),
+            minutes=minutes,
+            rule=rule.code,
+            flags=self._flags(who, served_on) + cut,
         )
-        self._taken[who.person_id, served_on].append(wanted)
+        self._taken[who.person_id, served_on].append(replace(wanted, minutes=minutes))
         return service
 
     def _words(self, line: Line, column: str) -> str:
@@ -284,9 +295,33 @@ class _Rules:
             _("The row names no activity. Write which activity the service belonged to."),
         )
 
-    def _refuse_taken(self, who: Enrolled, day: date, wanted: Stretch) -> None:
+    def _day_of(self, who: Enrolled, day: date) -> list[Stretch]:
         place = (who.person_id, day)
-        taken = [*self._world.recorded.get(place, ()), *self._taken.get(place, ())]
+        return [*self._world.recorded.get(place, ()), *self._taken.get(place, ())]
+
+    def _counted(
+        self, who: Enrolled, day: date, wanted: Stretch, rule: Counting
+    ) -> tuple[int, tuple[Flag, ...]]:
+        taken = self._day_of(who, day) if rule.has_cap else ()
+        minutes, cut = rule.counted(
+            wanted.end - wanted.start,
+            on_day=sum(other.minutes for other in taken),
+            at_activity=sum(o.minutes for o in taken if o.activity == wanted.activity),
+        )
+        if not minutes:
+            raise Refused(
+                "end",
+                Reason.NOTHING_COUNTS,
+                _(
+                    "Nothing of it would count by the rule of the place (%(rule)s). Correct the"
+                    " times or delete the row.",
+                    rule=", ".join(map(str, counting.words(rule.code))),
+                ),
+            )
+        return minutes, tuple(map(Flag, cut))
+
+    def _refuse_taken(self, who: Enrolled, day: date, wanted: Stretch) -> None:
+        taken = self._day_of(who, day)
         met = [other for other in taken if other.meets(wanted.start, wanted.end)]
         if twin := next((other for other in met if _same(other, wanted)), None):
             raise Refused("served_on", Reason.DUPLICATE_RECORD, _duplicate_message(twin))

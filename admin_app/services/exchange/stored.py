@@ -81,7 +81,7 @@ def recorded(
             query = (
                 select(
                     ServiceEntry.person_id, ServiceEntry.station_id, ServiceEntry.started_at,
-                    ServiceEntry.ended_at, Activity.name, Station.name,
+                    ServiceEntry.ended_at, Activity.name, Station.name, ServiceEntry.minutes,
                 )
                 .join(Activity, Activity.id == ServiceEntry.activity_id)
                 .join(Station, Station.id == ServiceEntry.station_id)
@@ -91,11 +91,12 @@ def recorded(
                     ServiceEntry.is_live,
                 )
             )  # fmt: skip
-            for person, at, began, ended, name, place in db.session.execute(query):
+            for person, at, began, ended, name, place, minutes in db.session.execute(query):
                 for day, start, end in _days_of(began, ended):
                     stretch = Stretch(
                         start, end, cells.key(name), elsewhere=at != station.id,
                         station=intern(place),  # one text for all the entries of a station
+                        minutes=minutes if day == began.date() else 0,
                     )  # fmt: skip
                     taken[person, day].append(stretch)
     return taken

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     ACTIVITY_MISSING = "activity_missing"
     DUPLICATE_RECORD = "duplicate_record"
     OVERLAP = "overlap"
+    NOTHING_COUNTS = "nothing_counts"
 
     COMMUNITY_UNKNOWN = "community_unknown"
     COMMUNITY_MISMATCH = "community_mismatch"
@@ -76,6 +77,7 @@ _LABELS = {
     Reason.ACTIVITY_MISSING: _("No activity"),
     Reason.DUPLICATE_RECORD: _("Recorded already"),
     Reason.OVERLAP: _("Overlaps another service"),
+    Reason.NOTHING_COUNTS: _("Nothing of it counts"),
     Reason.COMMUNITY_UNKNOWN: _("Community unknown"),
     Reason.COMMUNITY_MISMATCH: _("Community and code differ"),
     Reason.KIND_UNKNOWN: _("Kind unknown"),

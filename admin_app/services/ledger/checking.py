@@ -10,11 +10,25 @@ from operator import itemgetter
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, String, and_, distinct, extract, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    cast,
+    distinct,
+    extract,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from admin_app.policy import unscoped
 from models import AreaMonth, DomainError, Model, PersonLife, PersonYear, ServiceEntry, db
 
+from . import counting
 from .totals import ALL, LEVELS
 
 
@@ -47,7 +61,8 @@ def verify() -> Verdict:
             raise DomainError(
                 _("There is no entry in sight, so nothing was verified: is this the right office?")
             )
-        found = [
+        found = list(_counted_otherwise())
+        found += [
             difference
             for model, counted in ((PersonYear, _years()), (PersonLife, _lives()))
             for difference in _compared(model, counted)
@@ -59,11 +74,40 @@ def verify() -> Verdict:
     return Verdict(entries, tuple(found))
 
 
+def _counted_otherwise() -> Iterator[Difference]:
+    """Yield the live entries whose minutes are not what their rule makes of start and end.
+
+    Where a cap applies, less may stand, as other service took the room.
+    """
+    served = _minutes_served()
+    asked = select(_TABLE.id, served, _TABLE.minutes, _TABLE.rule).where(
+        ServiceEntry.is_live, or_(_TABLE.rule.is_not(None), _TABLE.minutes != served)
+    )
+    for id_, raw, minutes, code in db.session.execute(asked, execution_options=_STREAM):
+        rule = counting.of_code(code)
+        whole = rule.rounded(int(raw))
+        if minutes > whole or (minutes < whole and not rule.has_cap):
+            yield Difference(
+                "service_entries", {"id": id_}, {"minutes": minutes}, {"minutes": whole}
+            )
+
+
+def _minutes_served() -> ColumnElement[int]:
+    if db.session.connection().dialect.name == "sqlite":
+        began, ended = (
+            cast(func.strftime("%s", moment), Integer)
+            for moment in (_TABLE.started_at, _TABLE.ended_at)
+        )
+        return (ended - began) // 60
+    return cast(func.date_part("epoch", _TABLE.ended_at - _TABLE.started_at), Integer) // 60
+
+
 _TABLE = ServiceEntry.__table__.c
 _YEAR = extract("year", _TABLE.served_on)
 _MONTH = _YEAR * 100 + extract("month", _TABLE.served_on)
 _SUMS = (func.sum(_TABLE.minutes), func.count())
 ROWS_AT_ONCE = 10_000
+_STREAM = {"yield_per": ROWS_AT_ONCE}
 
 Key = tuple[Any, ...]
 Numbers = tuple[int, ...]
@@ -124,7 +168,7 @@ def _side_by_side(
 
 
 def _rows(query: Select[Any], width: int, side: int) -> Iterator[tuple[Key, int, Numbers]]:
-    for row in db.session.execute(query.execution_options(yield_per=ROWS_AT_ONCE)):
+    for row in db.session.execute(query.execution_options(**_STREAM)):
         yield tuple(map(_plain, row[:width])), side, tuple(map(int, row[width:]))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from admin_app.policy import Access, actor_id, unscoped
 from admin_app.services import audit
@@ -16,8 +18,10 @@ from models import (
     Activity,
     AuditAction,
     DomainError,
+    EntryKind,
     EntrySource,
     EntryState,
+    Person,
     RefusedAct,
     ServiceEntry,
     Station,
@@ -26,7 +30,8 @@ from models import (
     db,
 )
 
-from . import totals
+from . import counting, totals
+from .counting import Counting
 from .refusals import Attempt, TimeTaken
 
 ASKED_AT_ONCE = 500
@@ -40,16 +45,32 @@ class Stretch:
     ended_at: datetime
 
     @classmethod
-    def on(cls, day: date, start: time, end: time) -> Stretch:
-        """Return the stretch of one day; raises ``DomainError`` unless it ends after it starts."""
-        if end <= start:
+    def on(cls, day: date, start: time, end: time, *, past_midnight: bool = False) -> Stretch:
+        """Return the stretch that begins on a day; with ``past_midnight`` it may end on the next.
+
+        Raises ``DomainError`` unless it ends after it starts. All of it counts on the first day.
+        """
+        began, ended = datetime.combine(day, start), datetime.combine(day, end)
+        if ended > began:
+            return cls(began, ended)
+        if not past_midnight or end == start:
             raise DomainError(_("The end must be later than the start, on the same day."))
-        return cls(datetime.combine(day, start), datetime.combine(day, end))
+        return cls(began, ended + timedelta(days=1))
 
     @property
     def minutes(self) -> int:
         """Return the minutes as served, without rounding."""
         return int((self.ended_at - self.started_at).total_seconds()) // 60
+
+
+def stretch_at(activity: Activity, start: time, end: time) -> Stretch:
+    """Return the stretch of an activity; it may pass midnight where the figures of the place allow.
+
+    Raises ``DomainError`` as ``Stretch.on`` does.
+    """
+    day = activity.held_on
+    may_pass = end < start and counting.at(activity.station.code, on=day).past_midnight
+    return Stretch.on(day, start, end, past_midnight=may_pass)
 
 
 def record(
@@ -59,10 +80,17 @@ def record(
     *,
     content: str | None = None,
     quality: str | None = None,
+    kind: EntryKind = EntryKind.SERVICE,
+    place: str | None = None,
     source: EntrySource = EntrySource.SCREEN,
 ) -> ServiceEntry:
-    """Record a stretch of service, to be confirmed by another person; the caller commits."""
+    """Record a stretch of service, to be confirmed by another person; the caller commits.
+
+    Raises ``DomainError`` for a stretch that cannot be, or of which nothing counts.
+    """
     check(volunteer, activity, stretch)
+    rule = counting.at(activity.station.code, on=stretch.started_at.date())
+    minutes, cut = _counted(volunteer.person_id, activity.id, stretch, rule)
     entry = ServiceEntry(
         station_id=volunteer.station_id,
         volunteer=volunteer,
@@ -72,12 +100,15 @@ def record(
         served_on=stretch.started_at.date(),
         started_at=stretch.started_at,
         ended_at=stretch.ended_at,
-        minutes=stretch.minutes,
+        minutes=minutes,
+        rule=rule.code,
+        kind=kind,
+        place=place or None,
         content=content or None,
         quality=quality or None,
         source=source,
         recorded_by_id=actor_id(),
-        flags=flags(volunteer, stretch),
+        flags=[*flags(volunteer, activity, stretch, rule), *cut],
     )
     db.session.add(entry)
     db.session.flush()  # the next entry of the same person must meet this one
@@ -88,11 +119,13 @@ def correct(entry: ServiceEntry, activity: Activity, stretch: Stretch) -> None:
     """Change the activity and times of an entry that nobody decided yet."""
     _require_open(entry)
     check(entry.volunteer, activity, stretch, but=entry.id)
+    rule = counting.at(activity.station.code, on=stretch.started_at.date())
+    minutes, cut = _counted(entry.person_id, activity.id, stretch, rule, but=entry.id)
     entry.activity, entry.category = activity, activity.category
     entry.served_on = stretch.started_at.date()
     entry.started_at, entry.ended_at = stretch.started_at, stretch.ended_at
-    entry.minutes = stretch.minutes
-    entry.flags = flags(entry.volunteer, stretch)
+    entry.minutes, entry.rule = minutes, rule.code
+    entry.flags = [*flags(entry.volunteer, activity, stretch, rule), *cut]
 
 
 def rate(entry: ServiceEntry, quality: str | None) -> None:
@@ -164,10 +197,58 @@ def refuse_overlap(
     )  # fmt: skip
 
 
-def flags(volunteer: Volunteer, stretch: Stretch) -> list[str]:
+def flags(volunteer: Volunteer, activity: Activity, stretch: Stretch, rule: Counting) -> list[str]:
     """Return what the confirmer should look at; none of it refuses the entry."""
-    early = stretch.started_at.date() < volunteer.registered_on
-    return ["before_registration"] if early else []
+    raised = {
+        "before_registration": stretch.started_at.date() < volunteer.registered_on,
+        "outside_window": _is_outside(activity, stretch, rule.grace),
+    }
+    return [flag for flag, up in raised.items() if up]
+
+
+def _is_outside(activity: Activity, stretch: Stretch, grace: int | None) -> bool:
+    """Tell whether a stretch leaves the activity's times; without a grace nobody asks."""
+    if grace is None:
+        return False
+    spare = timedelta(minutes=grace)
+    opens, closes = activity.starts_at, activity.ends_at
+    day = activity.held_on
+    return (opens is not None and stretch.started_at < datetime.combine(day, opens) - spare) or (
+        closes is not None and stretch.ended_at > datetime.combine(day, closes) + spare
+    )
+
+
+def _counted(
+    person_id: int, activity_id: int, stretch: Stretch, rule: Counting, *, but: int | None = None
+) -> tuple[int, tuple[str, ...]]:
+    """Return the minutes that count beside the person's other live entries, and what cut them.
+
+    Raises ``DomainError`` when nothing counts: no entry is kept of nothing.
+    """
+    on_day = at_activity = 0
+    if rule.has_cap:
+        day = stretch.started_at.date()
+        others = (
+            select(ServiceEntry.served_on, ServiceEntry.activity_id, ServiceEntry.minutes)
+            .where(ServiceEntry.person_id == person_id, ServiceEntry.is_live)
+            .where(or_(ServiceEntry.served_on == day, ServiceEntry.activity_id == activity_id))
+            .where(ServiceEntry.id != (but or 0))
+        )
+        with unscoped("one person's day is one, in whatever station"):
+            for served_on, at, counts in db.session.execute(others):
+                on_day += counts if served_on == day else 0
+                at_activity += counts if at == activity_id else 0
+    minutes, cut = rule.counted(stretch.minutes, on_day=on_day, at_activity=at_activity)
+    if not minutes:
+        raise DomainError(_nothing_counts(rule, cut))
+    return minutes, cut
+
+
+def _nothing_counts(rule: Counting, cut: Sequence[str]) -> LazyString:
+    if cut:
+        return _("Nothing of it would count: the time that counts of a day or activity is used up.")
+    return _("Nothing of it would count: less than the %(unit)s minutes that are one unit.",
+             unit=rule.unit)  # fmt: skip
 
 
 def confirm(entries: Iterable[ServiceEntry], *, by: Account, access: Access) -> int:
@@ -199,6 +280,7 @@ def _decide(
                 entry.person_id, Stretch(entry.started_at, entry.ended_at), but=entry.id,
                 volunteer_id=entry.volunteer_id, act=RefusedAct.CONFIRM,
             )  # fmt: skip
+        _keep_to_caps([entry for entry in chosen if counting.of_code(entry.rule).has_cap])
     now = clock.utc_now()
     for entry in chosen:
         entry.state, entry.decided_by_id, entry.decided_at = state, by.id, now
@@ -210,6 +292,60 @@ def _decide(
     if state is EntryState.CONFIRMED:
         totals.add(map(totals.of, chosen))
     return len(chosen)
+
+
+def _keep_to_caps(entries: Sequence[ServiceEntry]) -> None:
+    """Count entries anew beside what is confirmed already; raises when nothing of one counts.
+
+    Their persons are held until the end of the transaction: two who confirm entries of one day at
+    a time must not both find room.
+    """
+    for first in range(0, len(entries), ASKED_AT_ONCE):
+        part = entries[first : first + ASKED_AT_ONCE]
+        on_day, at_activity = _confirmed_beside(part)
+        for entry in part:
+            day, activity = (entry.person_id, entry.served_on), (entry.person_id, entry.activity_id)
+            rule = counting.of_code(entry.rule)
+            minutes, cut = rule.counted(
+                Stretch(entry.started_at, entry.ended_at).minutes,
+                on_day=on_day[day],
+                at_activity=at_activity[activity],
+            )
+            if not minutes:
+                why = _nothing_counts(rule, cut)
+                raise DomainError(_("Entry %(id)s: %(why)s Decline it.", id=entry.id, why=why))
+            entry.minutes = minutes
+            entry.flags = [f for f in entry.flags if f not in counting.CUTS] + list(cut)
+            on_day[day] += minutes
+            at_activity[activity] += minutes
+
+
+def _confirmed_beside(
+    entries: Sequence[ServiceEntry],
+) -> tuple[Counter[tuple[int, date]], Counter[tuple[int, int]]]:
+    """Return what is confirmed of the entries' persons, by day and by activity; holds them."""
+    persons = sorted({entry.person_id for entry in entries})
+    days = {entry.served_on for entry in entries}
+    activities = {entry.activity_id for entry in entries}
+    on_day: Counter[tuple[int, date]] = Counter()
+    at_activity: Counter[tuple[int, int]] = Counter()
+    with unscoped("one person's day is one, in whatever station"):
+        held = select(Person.id).where(Person.id.in_(persons)).order_by(Person.id)
+        db.session.execute(held.with_for_update(key_share=True))
+        found = db.session.execute(
+            select(
+                ServiceEntry.person_id, ServiceEntry.served_on, ServiceEntry.activity_id,
+                ServiceEntry.minutes,
+            )
+            .where(ServiceEntry.person_id.in_(persons), ServiceEntry.counts)
+            .where(
+                or_(ServiceEntry.served_on.in_(days), ServiceEntry.activity_id.in_(activities))
+            )
+        )  # fmt: skip
+        for person_id, day, activity_id, minutes in found:
+            on_day[person_id, day] += minutes
+            at_activity[person_id, activity_id] += minutes
+    return on_day, at_activity
 
 
 def _doubtful(entries: Sequence[ServiceEntry]) -> Iterator[ServiceEntry]:

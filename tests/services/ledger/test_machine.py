@@ -17,10 +17,13 @@ from hypothesis.stateful import (
 from sqlalchemy import func, select
 
 from admin_app.policy import access_of, acting_as, unscoped
-from admin_app.services.ledger import checking, hours, reversals
+from admin_app.services.exchange import batches
+from admin_app.services.exchange.batches import Upload
+from admin_app.services.ledger import checking, counting, hours, reversals
 from admin_app.services.ledger.hours import Stretch
-from models import DomainError, ReversalGround, ServiceEntry, db
+from models import DomainError, ImportKind, ReversalGround, ServiceEntry, clock, db
 from tests import factories
+from tests.services.exchange.books import LEDGER, book
 
 FIRST = date(2026, 9, 29)
 STEPS, EXAMPLES = 25, 6
@@ -34,9 +37,11 @@ def machine(cast):  # noqa: C901  # its rules are short, and share what they act
         cast.gan_lai.id: (cast.chen, cast.dai), cast.weng_shui.id: (cast.wang, cast.zhao),
     }  # fmt: skip
     activities = {}
+    decreed = set()
 
     class Desk(RuleBasedStateMachine):
         entries = Bundle("entries")
+        most = 0
 
         @rule(
             target=entries, who=st.integers(0, 2), day=st.integers(0, 5),
@@ -52,6 +57,36 @@ def machine(cast):  # noqa: C901  # its rules are short, and share what they act
             clerk = desks[volunteer.station_id][0]
             stretch = Stretch(began, began + timedelta(minutes=minutes))
             return self.tried(clerk, lambda: hours.record(volunteer, activities[key], stretch).id)
+
+        @rule(
+            name=st.sampled_from(counting.ASKED), value=st.integers(0, 300),
+            since=st.integers(-1, 6), place=st.sampled_from(("", "440823106223", "533400000000")),
+        )  # fmt: skip
+        def decree(self, name, value, since, place):
+            """Set a figure of how time counts; entries keep the rule that they were recorded by."""
+            day = FIRST + timedelta(days=since)
+            if (name, place, day) not in decreed:
+                decreed.add((name, place, day))
+                factories.figure(name, value, division_code=place, since=day)
+
+        @rule(
+            who=st.integers(0, 1), day=st.integers(0, 5), start=st.integers(8, 12),
+            minutes=st.integers(1, 240),
+        )  # fmt: skip
+        def bring_in(self, who, day, start, minutes):
+            """Import a sheet of one row, perhaps for the second time."""
+            ends = start * 60 + minutes
+            row = (
+                1, (FIRST + timedelta(days=day)).isoformat(), people[who].person.name,
+                people[who].person.id_number, "环保宣传", "", f"{start}:00",
+                f"{ends // 60}:{ends % 60:02}", "",
+            )  # fmt: skip
+            upload = Upload(
+                ImportKind.LEDGER, "台账.xlsx", book(LEDGER, row), people[who].station,
+                clock.today(),
+            )  # fmt: skip
+            batches.bring_in(upload, by=None, access=None, at=clock.utc_now(), dry_run=False)
+            db.session.commit()
 
         @rule(entry=entries)
         def confirm(self, entry):
@@ -96,6 +131,12 @@ def machine(cast):  # noqa: C901  # its rules are short, and share what they act
             db.session.expire_all()
             if db.session.scalar(select(func.count(ServiceEntry.id))):
                 assert checking.verify().differences == ()
+
+        @invariant()
+        def nothing_vanishes(self):
+            rows = db.session.scalar(select(func.count(ServiceEntry.id)))
+            assert rows >= self.most
+            self.most = rows
 
         @invariant()
         def nobody_serves_twice(self):
