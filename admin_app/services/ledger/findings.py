@@ -49,7 +49,7 @@ from .overlaps import Overlap, Period
 # A page must answer at once: months of a whole prefecture are a command's work.
 MOST_DAYS_OF_STATION, MOST_DAYS = 366, 93
 MONTH_PLACE, YEAR_PLACE = 100, 10_000
-MINUTES_OF_HOUR = 60
+SECONDS_OF_MINUTE = 60
 
 # Through the tables: whose entry is in reach was asked of the entry, and asking it of each row
 # it names once more would take as long again.
@@ -79,10 +79,6 @@ PAIRS = {
 SINGLE = (
     Kind.BEFORE_REGISTRATION, Kind.WITHOUT_GUARDIAN, Kind.AFTER_LEAVING, Kind.HAZARDOUS_MINOR,
 )  # fmt: skip
-# The figure of the most time that counts on one day, where the office knows one by this name.
-DAY_CAP: FigureName | None = next(
-    (name for name in FigureName if name.value.startswith("day_cap")), None
-)
 
 
 @dataclass(frozen=True)
@@ -156,7 +152,7 @@ def require_short(place: Place, period: Period) -> None:
 def unset(place: Place, period: Period) -> list[Kind]:
     """Return the kinds that are not looked for, because no figure that they ask says anything."""
     needed = {
-        Kind.DAY_CAP: DAY_CAP,
+        Kind.DAY_CAP: FigureName.DAY_CAP_MINUTES,
         Kind.WITHOUT_GUARDIAN: FigureName.ADULT_AGE,
         Kind.HAZARDOUS_MINOR: FigureName.ADULT_AGE,
     }
@@ -268,12 +264,12 @@ def _written(day: Any) -> ColumnElement[int]:
     return year * YEAR_PLACE + month * MONTH_PLACE + number
 
 
-def in_force(name: FigureName | None) -> ColumnElement[Any]:
+def in_force(name: FigureName) -> ColumnElement[Any]:
     """Return the figure at an entry's station on the day of service; NULL where none is set.
 
     The nearest place wins, then the latest start, as ``figures.at_code`` has it.
     """
-    set_ = [] if name is None else _set(name)
+    set_ = _set(name)
     whens = [
         (
             and_(_stations.code.startswith(prefix), ServiceEntry.served_on >= since),
@@ -299,19 +295,20 @@ def _digits(code: str) -> str:
     return next((code[:n] for n in lengths if code and not code[n:].strip("0")), code)
 
 
-def _is_set(name: FigureName | None, place: Place, period: Period) -> bool:
+def _is_set(name: FigureName, place: Place, period: Period) -> bool:
     """Tell whether a figure says anything in a place, for a part of it or of the period."""
     digits = place.code if isinstance(place, Station) else place.prefix
     until = period.until or date.max
-    return name is not None and any(
+    return any(
         since <= until and (digits.startswith(prefix) or prefix.startswith(digits))
         for prefix, since, _value in _set(name)
     )
 
 
 def _days(place: Place, period: Period) -> Select[Any]:
-    """Return the days with more than may count, over all stations of the place."""
-    minutes, most = func.sum(ServiceEntry.minutes), func.min(in_force(DAY_CAP)) * _unit(DAY_CAP)
+    """Return the days with more served than may count, over all stations of the place."""
+    minutes = func.sum(_served())
+    most = func.min(in_force(FigureName.DAY_CAP_MINUTES))
     return (
         select(
             func.min(ServiceEntry.station_id), func.min(ServiceEntry.township_id),
@@ -330,9 +327,14 @@ def _days(place: Place, period: Period) -> Select[Any]:
     )  # fmt: skip
 
 
-def _unit(name: FigureName | None) -> int:
-    """Return how many minutes one of a figure is."""
-    return 1 if name is not None and name.value.endswith("minutes") else MINUTES_OF_HOUR
+def _served() -> Any:
+    """Return the minutes from start to end: those that count were cut by the cap already."""
+    began, ended = ServiceEntry.started_at, ServiceEntry.ended_at
+    if db.engine.dialect.name == "sqlite":
+        seconds = func.unixepoch(ended, type_=Integer) - func.unixepoch(began, type_=Integer)
+    else:
+        seconds = cast(extract("epoch", ended - began), Integer)
+    return seconds // SECONDS_OF_MINUTE
 
 
 def _sheets(place: Place, period: Period) -> Select[Any]:

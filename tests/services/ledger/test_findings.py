@@ -72,13 +72,12 @@ def test_what_was_declined_is_no_finding_but_where_its_time_is_taken(twins):
 
 
 @pytest.fixture
-def capped(cast, monkeypatch):
+def capped(cast):
     """A cap of two hours a day in Suixi county, of three in Gan Lai from 4 October on."""
-    monkeypatch.setattr(findings, "DAY_CAP", FigureName.BACKBONE_HOURS)
-    for code, since, hours in (
-        ("440823000000", date(2026, 10, 1), 2), ("440823106223", date(2026, 10, 4), 3),
+    for code, since, minutes in (
+        ("440823000000", date(2026, 10, 1), 120), ("440823106223", date(2026, 10, 4), 180),
     ):  # fmt: skip
-        factories.figure(FigureName.BACKBONE_HOURS, hours, division_code=code, since=since)
+        factories.figure(FigureName.DAY_CAP_MINUTES, minutes, division_code=code, since=since)
 
 
 def test_a_day_is_too_long_by_the_figure_of_its_place_and_day(cast, capped):
@@ -90,26 +89,25 @@ def test_a_day_is_too_long_by_the_figure_of_its_place_and_day(cast, capped):
             start = began + timedelta(hours=5 * at)
             factories.service_entry(
                 lei, activity, started_at=start, ended_at=start + timedelta(minutes=part),
-                minutes=part,
+                minutes=min(part, 60),  # what counts says nothing of what was served
             )  # fmt: skip
     [day] = findings.of(Kind.DAY_CAP, county(), OCTOBER)
     assert (day.served_on, day.minutes, day.most, day.entries) == (date(2026, 10, 6), 181, 180, 2)
+    assert f"{day.minutes}" == "181"
     other = factories.activity(cast.gan_lai, held_on=date(2026, 10, 2))
     late = factories.service_entry(lei, other, ended_at=datetime(2026, 10, 2, 11, 1), minutes=121)
     assert findings.of(Kind.DAY_CAP, county(), OCTOBER)[0].entry == late.id
 
 
-def test_what_no_figure_says_is_not_looked_for(cast, monkeypatch):
-    monkeypatch.setattr(findings, "DAY_CAP", None)
+def test_what_no_figure_says_is_not_looked_for(cast):
     lei = factories.volunteer(cast.gan_lai)
     factories.service_entry(lei, factories.activity(cast.gan_lai), minutes=1400)
     assert findings.unset(county(), OCTOBER) == [Kind.DAY_CAP]
     assert findings.counts(county(), OCTOBER)[Kind.DAY_CAP] == 0
 
 
-def test_a_figure_of_another_county_sets_nothing_here(cast, monkeypatch):
-    monkeypatch.setattr(findings, "DAY_CAP", FigureName.BACKBONE_HOURS)
-    factories.figure(FigureName.BACKBONE_HOURS, 2, division_code="533401000000")
+def test_a_figure_of_another_county_sets_nothing_here(cast):
+    factories.figure(FigureName.DAY_CAP_MINUTES, 2, division_code="533401000000")
     period = Period(date(2017, 1, 1), date(2017, 1, 31))  # before Zhanjiang's own
     assert findings.unset(county(), period) == [Kind.DAY_CAP, Kind.WITHOUT_GUARDIAN,
                                                 Kind.HAZARDOUS_MINOR]  # fmt: skip
