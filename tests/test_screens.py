@@ -19,6 +19,7 @@ from models import (
     AuditEntry,
     CertificateRequest,
     Division,
+    Figure,
     LeadershipGroup,
     LeadershipSeat,
     Level,
@@ -351,8 +352,12 @@ SOUND = {
     Account: {"login": "newcomer", "name": "新人", "password": "a long enough word"},
     Appointment: {"role": "clerk", "since": "2026-01-01"},
     Workday: {"day": "2027-02-06", "is_worked": "y", "occasion": "春节调休"},
+    Figure: {"name": "day_cap_minutes", "value": "480", "since": "2027-01-01", "basis": "通知"},
 }
-MAKERS = {Station: "su", Account: "ada", Appointment: "ada", LeadershipGroup: "lin", Workday: "pu"}
+MAKERS = {
+    Station: "su", Account: "ada", Appointment: "ada", LeadershipGroup: "lin", Workday: "pu",
+    Figure: "pu",
+}  # fmt: skip
 
 
 def test_a_sound_form_makes_a_row(browse, cast, screen):

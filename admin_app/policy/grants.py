@@ -70,13 +70,14 @@ GRANTS: dict[Role, frozenset[str]] = {
         *_DESK_READ, *_DESK_EXPORT,
         "stations:write", "stations:import", "volunteers:find", "accounts:read",
         "accounts:write",  # below the own place, and from the county up: services.accounts
-        "workdays:write", "workdays:delete",  # of a prefecture: WorkdayView
+        # Of a prefecture alone: WorkdayView, FigureView.
+        "workdays:write", "workdays:delete", "figures:write", "figures:delete",
     }),
     Role.AUDITOR: frozenset({*_DESK_READ, "accounts:read", "audit:read", "audit:export"}),
     # Never personal data: no persons, no entries, no papers.
     Role.ADMINISTRATOR: frozenset({
-        "divisions:read", "divisions:write", "figures:read", "workdays:read", "workdays:write",
-        "workdays:delete", "stations:read", "stations:write",
+        "divisions:read", "divisions:write", "figures:read", "figures:write", "figures:delete",
+        "workdays:read", "workdays:write", "workdays:delete", "stations:read", "stations:write",
         "stations:import", "stations:export", "accounts:read", "accounts:write", "audit:read",
     }),
 }  # fmt: skip

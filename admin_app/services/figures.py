@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import Connection, select
 
-from models import PREFIX_LENGTH, Division, Figure, FigureName, db
+from admin_app.policy import Access
+from models import PREFIX_LENGTH, Division, DomainError, Figure, FigureName, NotAllowed, db
 
 CODE_LENGTH = 12
 
@@ -80,6 +82,65 @@ def at_code(code: str, name: FigureName, *, on: date) -> int | None:
     ).all()
     in_force = {place: value for place, value in found}  # the latest start overwrites
     return next((in_force[place] for place in places if place in in_force), None)
+
+
+def set_from(
+    name: FigureName,
+    division: Division | None,
+    value: int | None,
+    *,
+    since: date,
+    basis: str,
+    by: Access,
+) -> Figure:
+    """Set a figure at a division, or for the whole country, from a day on; the caller commits.
+
+    Raises ``NotAllowed`` beyond the places that ``by`` sets figures for, ``DomainError`` for a
+    value that cannot be and for a day from which the place has the figure already.
+    """
+    code = division.code if division else ""
+    if not may_set(code, by):
+        raise NotAllowed(_("You set figures for your own prefecture: choose a place in it."))
+    require_sound(name, value)
+    same = select(Figure.id).filter_by(name=name, division_code=code, since=since)
+    if db.session.scalar(same) is not None:
+        raise DomainError(_("This figure is set there from that day already: choose another day."))
+    row = Figure(name=name, division_code=code, value=value, since=since, basis=basis)
+    db.session.add(row)
+    return row
+
+
+def may_set(code: str, by: Access) -> bool:
+    """Tell whether a person sets figures at a code; the empty one is the whole country."""
+    places = by.places("figures:write")
+    if any(place.column is None for place in places):
+        return True
+    own = (db.session.get(Division, p.value) for p in places if p.column == "prefecture")
+    return bool(code) and any(code.startswith(place.prefix) for place in own if place)
+
+
+def require_sound(name: FigureName, value: int | None) -> None:
+    """Raise ``DomainError`` for a value that the figure cannot have."""
+    least, most = _BOUNDS.get(name, (0, MOST))
+    if value is None or not least <= value <= most:
+        raise DomainError(
+            _("“%(figure)s” lies between %(least)s and %(most)s.",
+              figure=name.label, least=least, most=most)
+        )  # fmt: skip
+
+
+MOST = 1_000_000
+DAY = 24 * 60
+_BOUNDS = {
+    FigureName.COVERAGE_PERCENT: (0, 100),
+    FigureName.REGISTERED_PERCENT: (0, 100),
+    FigureName.COUNT_UNIT_MINUTES: (1, DAY),
+    FigureName.COUNT_ROUNDING: (0, 2),
+    FigureName.DAY_CAP_MINUTES: (1, DAY),
+    FigureName.ACTIVITY_CAP_MINUTES: (1, DAY),
+    FigureName.GRACE_MINUTES: (0, DAY),
+    FigureName.PAST_MIDNIGHT: (0, 1),
+}
 
 
 def _from_here_up(code: str) -> list[str]:

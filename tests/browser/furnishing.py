@@ -18,6 +18,7 @@ from models import (
     Certificate,
     CertificateState,
     EntryState,
+    FigureName,
     Job,
     JobState,
     RequestState,
@@ -68,6 +69,11 @@ def furnish(app, cast) -> None:
     _hand_out(place, doubted_at=clock.utc_now())
     _import_a_sheet(app, cast)
     _ask_for_files(app, cast.chen)
+    # Only what is not in force yet may still be changed.
+    factories.figure(
+        FigureName.DAY_CAP_MINUTES, 480, division_code="440800000000",
+        since=clock.today() + timedelta(days=30),
+    )  # fmt: skip
     accounts.appoint(cast.pu, Role.OBSERVER, cast.weng_shui, by=None, since=clock.today())
     db.session.commit()
 

@@ -2,8 +2,9 @@
 
 from .certificates import CertificateView, RequestView
 from .committee import LeadershipView, RuleView
+from .figures import FigureView
 from .ledger import ActivityView, LedgerView
-from .office import AccountView, AppointmentView, AuditView, FigureView
+from .office import AccountView, AppointmentView, AuditView
 from .places import DivisionView, StationView
 from .refusals import OverlapRefusalView
 from .volunteers import VolunteerView

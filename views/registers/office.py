@@ -1,4 +1,4 @@
-"""Accounts with their appointments, the figures of the rules, the audit trail."""
+"""Accounts with their appointments, and the audit trail."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from models import (
     AuditEntry,
     Division,
     DomainError,
-    Figure,
-    FigureName,
     Level,
     Role,
     Station,
@@ -196,23 +194,6 @@ class AppointmentView(RegisterView):
             since=form.since.data,
             until=form.until.data,
         )
-
-
-class FigureView(RegisterView):
-    """The numbers of the rules with their legal basis, place by place."""
-
-    model = Figure
-    resource = "figures"
-    title = _("Figures")
-    columns = (
-        Column("name", _("Figure")),
-        Column("value", _("Value")),
-        Column("division.name", _("Set at"), lambda name: name or "—"),
-        Column("since", _("Since"), sort=True),
-        Column("basis", _("Legal basis")),
-    )
-    filters = (Is("name", _("Figure"), Figure.name, FigureName),)
-    order = (Figure.name, Figure.division_code, Figure.since)
 
 
 class AuditView(RegisterView):
