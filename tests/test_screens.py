@@ -344,7 +344,13 @@ def _lies_within(cast, login, row):
 # What a sound form says beside its look-ups; a screen without a line is tried by editing alone.
 SOUND = {
     Volunteer: {"name": "李来", "id_number": ID_NUMBER, "registered_on": "2025-01-01"},
-    Activity: {"name": "义诊", "held_on": "2026-10-03", "category": "0004", "state": "held"},
+    Activity: {
+        "name": "义诊",
+        "held_on": "2026-10-03",
+        "category": "0004",
+        "state": "held",
+        "gate": "none",
+    },
     ServiceEntry: {"start": "14:00", "end": "15:00"},
     Rule: {"kind": "services", "title": "服务项目", "text": "巡逻"},
     LeadershipGroup: {"since": "2026-01-01"},

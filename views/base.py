@@ -50,6 +50,8 @@ class RegisterView(Browsing, Writing, Acting, ModelView):
     # Columns beside the place that ``may_change`` asks of a listed row.
     facts: tuple[str, ...] = ()
     lookups: dict[str, Lookup] = {}
+    # What is ticked beside the button of an action: the name that is posted, and the words.
+    ticks: dict[str, tuple[str, Any]] = {}
     # The act that opens a new row.
     creating = "write"
 

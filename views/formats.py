@@ -37,6 +37,11 @@ def due_day(value: date | None) -> str:
     return _("not set") if value is None else value.isoformat()
 
 
+def answered(value: Any) -> str:
+    """Write an answer, or that nobody was asked."""
+    return _("not asked yet") if value is None else plain(value)
+
+
 def hours(minutes: int | None) -> str:
     """Write minutes as hours and minutes: ``90`` is ``1:30``."""
     return "" if minutes is None else "{}:{:02}".format(*divmod(minutes, 60))
@@ -69,8 +74,11 @@ class Words:
 
 
 def counting(code: str | None) -> str:
-    """Write the rule by which an entry counts."""
-    return labels(rule_of.words(code))
+    """Write the rule by which an entry counts; a code that nobody wrote stands as it is."""
+    try:
+        return labels(rule_of.words(code))
+    except ValueError:
+        return plain(code)
 
 
 def register(table: str) -> str:

@@ -46,6 +46,7 @@ def note_activity(hand: Hand) -> None:
     hand.type("1100")
     hand.press("Tab")
     hand.type(ACTIVITY.place)
+    hand.choose("#gate", "都不是，属于志愿服务")
     hand.press("Enter", leads=True)
 
 
@@ -79,6 +80,7 @@ def confirm_all(hand: Hand) -> None:
     see_waiting(hand)
     hand.click("[data-tick-all]")
     hand.click("[data-beyond]")
+    hand.click("input[name=unchanged]")
     hand.click("button[value=confirm]")
     hand.click("#ask-yes", leads=True)
 

@@ -1,6 +1,6 @@
 """Activities and the ledger of service entries."""
 
-from .activity import Activity, ActivityState
+from .activity import Activity, ActivityState, Gate
 from .category import Category
 from .overlap_refusal import OverlapRefusal, RefusedAct
 from .reversal import Reversal, ReversalGround
@@ -15,6 +15,7 @@ __all__ = [
     "EntryKind",
     "EntrySource",
     "EntryState",
+    "Gate",
     "OverlapRefusal",
     "PersonLife",
     "PersonYear",

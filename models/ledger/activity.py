@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -22,6 +22,22 @@ class ActivityState(Choice):
     PLANNED = "planned", _("Planned")
     HELD = "held", _("Held")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class Gate(Choice):
+    """Whether an activity is one of the six kinds that may not be recorded as volunteering.
+
+    The kinds are those that the national system shows before a project is made; 民政部令第67号
+    Art 19 forbids recording what is no volunteering.
+    """
+
+    NONE = "none", _("None of the six: it is volunteering")
+    OWN_WORK = "own_work", _("In working hours, and part of one's own job")
+    OWN_RULES = "own_rules", _("Asked for by the rules of a unit or school")
+    OWN_INTEREST = "own_interest", _("In one's own interest")
+    UNCLEAR = "unclear", _("Its public purpose is mixed or unclear")
+    PAID = "paid", _("Paid clearly more than an allowance")
+    TRADED = "traded", _("Hours given for gifts, shares or as a reward")
 
 
 _PLACES = ("station_id", "county_id", "prefecture_id")
@@ -65,10 +81,20 @@ class Activity(Audited, Stamped, Versioned, AtStation, Model):
     due_on: Mapped[date | None]
     # The day on which the last of them was; None while one is missing.
     recorded_on: Mapped[date | None]
+    # The answer to the six kinds: None while nobody was asked; whose it is, and since when.
+    gate: Mapped[Gate | None]
+    gate_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    gate_at: Mapped[datetime | None]
     # The account an organizer's or helper's reach hangs on.
     keeper_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
 
-    keeper: Mapped[Account | None] = relationship()
+    keeper: Mapped[Account | None] = relationship(foreign_keys=[keeper_id])
+    gate_by: Mapped[Account | None] = relationship(foreign_keys=[gate_by_id])
+
+    @property
+    def is_barred(self) -> bool:
+        """Tell whether the activity is known not to be volunteering."""
+        return self.gate not in (None, Gate.NONE)
 
     def __str__(self) -> str:
         return f"{self.held_on:%Y-%m-%d} {self.name}"

@@ -61,7 +61,7 @@ def _records(clerk, id_number, day):
     clerk.open("/activities/new/")
     clerk.fill(
         name="夜间巡逻", category=Category.PUBLIC_SAFETY.value, state="held",
-        held_on=day.isoformat(),
+        held_on=day.isoformat(), gate="none",
     )  # fmt: skip
     clerk.save()
 
@@ -76,6 +76,7 @@ def _records(clerk, id_number, day):
 def _confirms(deputy):
     deputy.page.click("a.office-waits")
     deputy.page.check("input[name=rowid]")
+    deputy.page.check("input[name=unchanged]")
     deputy.page.click("button[value=confirm]")
     assert "1" in deputy.page.inner_text("#ask-rows")
     with deputy.page.expect_navigation():

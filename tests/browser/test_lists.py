@@ -54,6 +54,7 @@ def test_all_that_match_are_taken_from_one_page(many, visit):
     assert "49" in page.page.inner_text("[data-ticked]")
     page.page.check("input[name=rowid] >> nth=3")
     page.page.click("[data-beyond]")
+    page.page.check("input[name=unchanged]")
     page.page.click("button[value=confirm]")
     assert "60" in page.page.inner_text("#ask-rows")
     assert "55" in page.page.locator("#ask-names li").all_inner_texts()[-1]

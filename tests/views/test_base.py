@@ -125,20 +125,32 @@ def test_an_unexpected_integrity_error_reaches_no_screen(cast, browse, monkeypat
     monkeypatch.setattr(views.ActivityView, "create_row", broken)
     answer = browse(cast.chen).post(
         "/activities/new/",
-        data={"name": "x", "held_on": "2026-10-03", "category": "0004", "state": "held"},
+        data={
+            "name": "x",
+            "held_on": "2026-10-03",
+            "category": "0004",
+            "state": "held",
+            "gate": "none",
+        },
     )
     assert answer.status_code == 200
     assert "secret" not in answer.text
 
 
 def test_more_ticks_than_a_page_holds_are_not_understood(cast, browse):
-    told = {"action": "confirm", "rowid": [str(n) for n in range(1, 102)]}
+    told = {"action": "confirm", "unchanged": "1", "rowid": [str(n) for n in range(1, 102)]}
     assert browse(cast.dai).post("/ledger/action/", data=told).status_code == 400
 
 
 def test_a_year_that_nobody_means_is_asked_again(cast, browse):
     for year in ("0001", "9999"):
-        told = {"name": "x", "held_on": f"{year}-01-01", "category": "0004", "state": "held"}
+        told = {
+            "name": "x",
+            "held_on": f"{year}-01-01",
+            "category": "0004",
+            "state": "held",
+            "gate": "none",
+        }
         answer = browse(cast.chen).post("/activities/new/", data=told)
         assert answer.status_code == 200
         assert "Check the year." in answer.text
@@ -157,7 +169,7 @@ def test_an_action_wants_rows_of_ones_own_all_of_them(cast, browse):
     number = entry.id
     for ticked in ([], ["abc"], [number, "abc"], [number, 10**30], ["0"]):
         answer = browse(cast.dai).post(
-            "/ledger/action/", data={"action": "confirm", "rowid": ticked}
+            "/ledger/action/", data={"action": "confirm", "unchanged": "1", "rowid": ticked}
         )
         assert answer.status_code == 404, ticked
     db.session.expire_all()

@@ -79,7 +79,13 @@ def test_a_quality_that_is_written_later_stops_the_clock(browse, cast):
 def test_an_activity_that_is_typed_in_has_its_day(browse, cast):
     answer = browse(cast.chen).post(
         "/activities/new/",
-        data={"name": "义诊", "held_on": "2026-02-13", "category": "0004", "state": "held"},
+        data={
+            "name": "义诊",
+            "held_on": "2026-02-13",
+            "category": "0004",
+            "state": "held",
+            "gate": "none",
+        },
     )
     assert answer.status_code == 302
     [made] = db.session.query(Activity).filter_by(name="义诊")

@@ -54,7 +54,9 @@ def test_an_entry_is_decided_on_its_own_page(browse, cast):
     path = f"/ledger/details/?id={entry.id}"
     assert 'value="confirm"' in browse(cast.dai).get(path).text
     assert 'value="confirm"' not in browse(cast.chen).get(path).text
-    browse(cast.dai).post("/ledger/action/", data={"action": "confirm", "rowid": entry.id})
+    browse(cast.dai).post(
+        "/ledger/action/", data={"action": "confirm", "unchanged": "1", "rowid": entry.id}
+    )
     assert 'value="confirm"' not in browse(cast.dai).get(path).text
 
 

@@ -68,7 +68,9 @@ def test_a_leader_here_who_helps_there_leads_nothing_there(browse, twofold):
     browser = browse(twofold.lin)
     for place in ("all", at(twofold.lin, twofold.quan_shui), at(twofold.lin, twofold.gan_lai)):
         choose(browser, place)
-        browser.post("/ledger/action/", data={"action": "confirm", "rowid": entry.id})
+        browser.post(
+            "/ledger/action/", data={"action": "confirm", "unchanged": "1", "rowid": entry.id}
+        )
         db.session.refresh(entry)
         assert entry.state is EntryState.SUBMITTED
     choose(browser, at(twofold.lin, twofold.quan_shui))

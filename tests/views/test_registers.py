@@ -238,7 +238,7 @@ def entry(cast):
 
 
 def press(browser, name, *rows):
-    told = {"action": name, "rowid": [str(row.id) for row in rows]}
+    told = {"action": name, "unchanged": "1", "rowid": [str(row.id) for row in rows]}
     return browser.post("/ledger/action/", data=told)
 
 
@@ -302,7 +302,13 @@ def test_a_clerk_here_who_is_deputy_there_records_here_only(cast, browse):
 def test_an_organizer_keeps_own_activities_and_sees_no_other(cast, browse):
     factories.activity(cast.gan_lai, name="别人的")
     browser = browse(cast.ou)
-    told = {"name": "自己的", "held_on": "2026-10-03", "category": "0004", "state": "held"}
+    told = {
+        "name": "自己的",
+        "held_on": "2026-10-03",
+        "category": "0004",
+        "state": "held",
+        "gate": "none",
+    }
     assert browser.post("/activities/new/", data=told).status_code == 302
     assert newest(Activity).keeper_id == cast.ou.id
     shown = browser.get("/activities/").text

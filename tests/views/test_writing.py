@@ -107,7 +107,7 @@ def test_an_entry_that_was_confirmed_meanwhile_is_shown_and_stays(cast, browse):
     )  # fmt: skip
     address, chen = f"/ledger/edit/?id={entry.id}", browse(cast.chen)
     form = opened(chen, address)
-    told = {"action": "confirm", "rowid": entry.id}
+    told = {"action": "confirm", "unchanged": "1", "rowid": entry.id}
     browse(cast.dai).post("/ledger/action/", data=told)
     answer = chen.post(address, data=form | {"quality": "好"})
     assert answer.status_code == 409
@@ -157,7 +157,7 @@ def test_seats_are_compared_one_by_one(cast, browse):
     ],
 )  # fmt: skip
 def test_a_day_is_taken_in_every_usual_spelling(cast, browse, typed, day):
-    told = {"name": "义诊", "held_on": typed, "category": "0004", "state": "held"}
+    told = {"name": "义诊", "held_on": typed, "category": "0004", "state": "held", "gate": "none"}
     answer = browse(cast.chen).post("/activities/new/", data=told)
     if day is None:
         assert "This is no day" in answer.text
@@ -171,7 +171,13 @@ def test_a_day_is_taken_in_every_usual_spelling(cast, browse, typed, day):
     [("0930", "09:30"), ("9:30", "09:30"), ("9点半", "09:30"), ("24:00", None), ("早", None)],
 )
 def test_a_time_is_taken_in_every_usual_spelling(cast, browse, typed, time):
-    told = {"name": "义诊", "held_on": "2026-10-03", "category": "0004", "state": "held"}
+    told = {
+        "name": "义诊",
+        "held_on": "2026-10-03",
+        "category": "0004",
+        "state": "held",
+        "gate": "none",
+    }
     answer = browse(cast.chen).post("/activities/new/", data=told | {"starts_at": typed})
     if time is None:
         assert "This is no time of day" in answer.text

@@ -118,7 +118,9 @@ def test_no_target_leads_out_of_the_office(cast, browse, target):
     answers = [
         browser.post("/language/en", data={"next": target}),
         browser.post(
-            "/ledger/action/", query_string={"url": target}, data={"action": "confirm"}
+            "/ledger/action/", query_string={"url": target}, data={
+                "action": "confirm", "unchanged": "1",
+            }
         ),
         browse(None).post(
             "/sign-in", query_string={"next": target},

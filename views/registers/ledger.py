@@ -15,7 +15,7 @@ from wtforms import Form
 from wtforms.validators import InputRequired, Optional
 
 from admin_app.services import activities, names
-from admin_app.services.ledger import deadlines, due_days, hours, lives, reversals
+from admin_app.services.ledger import deadlines, due_days, gate, hours, lives, reversals
 from admin_app.services.ledger.deadlines import Recording
 from admin_app.services.names import Matched
 from models import (
@@ -27,6 +27,7 @@ from models import (
     DomainError,
     EntryKind,
     EntryState,
+    Gate,
     Person,
     ReversalGround,
     ServiceEntry,
@@ -37,7 +38,7 @@ from models import (
 from views import formats
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
-from views.fields import ChoiceField, ClockField
+from views.fields import ChoiceField, ClockField, required
 from views.filters import Chosen, Contains, Is, IsSet, at_station, between
 from views.lookups import Lookup
 from views.web.requests import access, actor
@@ -51,6 +52,7 @@ FLAGS = {
     "reversed": _("Reversed"),
     "over_day_cap": _("More than counts of one day"),
     "over_activity_cap": _("More than counts of one activity"),
+    "not_volunteering": _("The activity is no volunteering"),
     "outside_window": _("Outside the activity's times"),
 }
 
@@ -84,6 +86,9 @@ class ActivityView(RegisterView):
         Column("ends_at", _("Ends at"), on=BEYOND_LIST),
         Column("social_worker", _("Social worker"), on=BEYOND_LIST),
         Column("desk_duty", _("Desk duty"), on=BEYOND_LIST),
+        Column("gate", _("Volunteering"), formats.answered, on=BEYOND_LIST),
+        Column("gate_by.name", _("Answered by"), on=DETAILS),
+        Column("gate_at", _("Answered at"), formats.moment, on=DETAILS),
         Column("hazardous", _("Hazardous work"), on=BEYOND_LIST),
         Column("content", _("Content"), on=DETAILS),
         Column("keeper.name", _("Kept by"), on=DETAILS),
@@ -100,6 +105,12 @@ class ActivityView(RegisterView):
                 Field("starts_at", _("Starts at")),
                 Field("ends_at", _("Ends at")),
                 Field("place", _("Place")),
+                Field(
+                    "gate",
+                    _("Is it volunteering?"),
+                    _("Six kinds may not be recorded (Order 67, Art 19). Choose what applies."),
+                    wide=True,
+                ),
             ),
         ),
         Section(
@@ -129,6 +140,8 @@ class ActivityView(RegisterView):
     filters = (
         Is("category", _("Category"), Activity.category, Category),
         Is("state", _("State"), Activity.state, ActivityState),
+        Is("gate", _("Volunteering"), Activity.gate, Gate),
+        IsSet("asked", _("Asked whether it is volunteering"), Activity.gate),
         Recorded("recording", _("Recording"), Activity.due_on, Recording),
         at_station(Activity),
         *between("held", _("Date"), Activity.held_on),
@@ -146,11 +159,15 @@ class ActivityView(RegisterView):
         form = super()._fit(form, is_new=is_new)
         if activities.keeps_own_only(access()):
             del form["keeper"]
+        if is_new:
+            required(form.gate)
         return form
 
     def create_row(self, form: Form) -> Activity:
         """Plan or note an activity; an organizer keeps it himself."""
         row: Activity = super().create_row(form)
+        row.gate = None  # answered below, with who and when
+        gate.answer(row, form.gate.data)
         if activities.keeps_own_only(access()):
             row.keeper_id = actor().id
         return row
@@ -158,6 +175,10 @@ class ActivityView(RegisterView):
     def change_row(self, row: Any, form: Form) -> None:
         """Change an activity; its date stays once hours were recorded for it."""
         activities.require_movable(row, to=form.held_on.data)
+        if form.gate.data is None:
+            form.gate.data = row.gate  # an answer is changed, never taken back
+        else:
+            gate.answer(row, form.gate.data)
         super().change_row(row, form)
 
     # One activity
@@ -310,6 +331,14 @@ class LedgerView(RegisterView):
         row.content, row.kind = form.content.data, form.kind.data or EntryKind.SERVICE
         row.place = form.place.data or None
 
+    # What is ticked beside a button before it acts: said by who confirms.
+    ticks = {
+        "confirm": (
+            "unchanged",
+            _("The activities are volunteering: none of the six kinds applies."),
+        )
+    }
+
     # One entry
 
     grounds = ReversalGround
@@ -360,8 +389,13 @@ class LedgerView(RegisterView):
     @action("confirm", _("Confirm"), _("Confirm the selected entries? They cannot change after."))
     def action_confirm(self, rows: list[ServiceEntry]) -> None:
         """Confirm the ticked entries."""
+
+        def confirm(chosen: list[ServiceEntry]) -> int:
+            gate.vouch(chosen, unchanged="unchanged" in request.form)
+            return hours.confirm(chosen, by=actor(), access=access())
+
         self.perform(
-            lambda chosen: hours.confirm(chosen, by=actor(), access=access()),
+            confirm,
             rows,
             lambda n: ngettext("%(num)d entry confirmed.", "%(num)d entries confirmed.", n),
         )

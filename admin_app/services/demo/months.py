@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from admin_app.services.ledger import due_days, recording, totals
 from admin_app.services.ledger.hours import Stretch
 from admin_app.services.ledger.totals import Counted
-from models import Activity, ActivityState, EntryState, ServiceEntry, Station, clock, db
+from models import Activity, ActivityState, EntryState, Gate, ServiceEntry, Station, clock, db
 
 from .people import Member
 from .places import areas_of
@@ -107,6 +107,7 @@ class Months:
             "category": kind.category,
             "state": ActivityState.HELD,
             "held_on": day,
+            "gate": Gate.NONE,
             "due_on": self._due.of(station.division.code, day),
             "starts_at": starts.time(),
             "ends_at": ends.time(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -14,7 +14,7 @@ from admin_app.policy import unscoped
 from admin_app.services import masking, names
 from admin_app.services import stations as station_keeping
 from admin_app.services import volunteers as roll_keeping
-from admin_app.services.ledger import due_days, recording, totals
+from admin_app.services.ledger import due_days, gate, recording, totals
 from admin_app.services.ledger.totals import Counted
 from models import (
     Activity,
@@ -23,6 +23,7 @@ from models import (
     Division,
     EntrySource,
     EntryState,
+    Gate,
     Person,
     ServiceEntry,
     Station,
@@ -103,8 +104,10 @@ def record(arriving: Sequence[Service], station: Station, landing: Landing) -> N
         "recorded_at": landing.at,
         "decided_at": decided,
     }
-    _insert(ServiceEntry, (_entry(service, activities) for service in arriving), common)
-    recording.settle(db.session.connection(), {activities[_activity_of(one)] for one in arriving})
+    touched = {activities[_activity_of(service)] for service in arriving}
+    barred = _barred(touched)
+    _insert(ServiceEntry, (_entry(service, activities, barred) for service in arriving), common)
+    recording.settle(db.session.connection(), touched)
     if landing.confirmed:
         totals.add(_counted(service, station) for service in arriving)
 
@@ -166,12 +169,25 @@ def _volunteer(new: Newcomer, number: str, person_id: int, on: date) -> Row:
     }
 
 
-def _entry(service: Service, activities: dict[tuple[date, str], int]) -> Row:
+def _barred(activities: Iterable[int]) -> set[int]:
+    """Return which of these activities are known to be no volunteering."""
+    found: set[int] = set()
+    for part in stored.in_parts(activities):
+        asked = select(Activity.id).where(Activity.id.in_(part), Activity.gate != Gate.NONE)
+        with unscoped("an entry names an activity of its own station, whoever keeps it"):
+            found.update(db.session.scalars(asked))
+    return found
+
+
+def _entry(
+    service: Service, activities: dict[tuple[date, str], int], barred: Container[int]
+) -> Row:
+    activity_id = activities[_activity_of(service)]
     midnight = datetime.combine(service.served_on, time())
     return {
         "person_id": service.who.person_id,
         "volunteer_id": service.who.volunteer_id,
-        "activity_id": activities[_activity_of(service)],
+        "activity_id": activity_id,
         "category": service.category,
         "served_on": service.served_on,
         "started_at": midnight + timedelta(minutes=service.start),
@@ -181,7 +197,8 @@ def _entry(service: Service, activities: dict[tuple[date, str], int]) -> Row:
         "content": service.content or None,
         "quality": service.quality or None,
         "recorder": service.recorder or None,
-        "flags": [flag.value for flag in service.flags],
+        "flags": [flag.value for flag in service.flags]
+        + ([gate.BARRED] if activity_id in barred else []),
     }
 
 

@@ -37,7 +37,7 @@ def roll(station: Station, numbers: Iterable[str]) -> dict[str, Enrolled]:
     """Return who of these identity numbers stands on a station's roll, or stood there once."""
     found: dict[str, Enrolled] = {}
     numbered = _hashes(numbers)
-    for hashes in _in_parts(numbered):
+    for hashes in in_parts(numbered):
         query = (
             select(
                 Person.id_number_hash, Volunteer.id, Person.id, Person.name, Person.born_on,
@@ -60,7 +60,7 @@ def names(numbers: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     numbered = _hashes(numbers)
     with unscoped("one human being has one name, whatever station knows it"):
-        for hashes in _in_parts(numbered):
+        for hashes in in_parts(numbered):
             query = select(Person.id_number_hash, Person.name).where(
                 Person.id_number_hash.in_(hashes)
             )
@@ -77,7 +77,7 @@ def recorded(
         return taken
     first, last = min(days) - timedelta(days=1), max(days)
     with unscoped("one person's time is one, in whatever station"):
-        for part in _in_parts(persons):
+        for part in in_parts(persons):
             query = (
                 select(
                     ServiceEntry.person_id, ServiceEntry.station_id, ServiceEntry.started_at,
@@ -106,7 +106,7 @@ def communities(access: Access | None, codes: Iterable[str]) -> dict[str, str]:
     """Return the names of these communities, as far as the access may enter stations there."""
     within = true() if access is None else _within(access.places("stations:import"))
     found: dict[str, str] = {}
-    for part in _in_parts(codes):
+    for part in in_parts(codes):
         query = select(Division.code, Division.name).where(
             Division.level == Level.COMMUNITY, Division.code.in_(part), within
         )
@@ -118,7 +118,7 @@ def station_names(codes: Iterable[str]) -> set[tuple[str, str]]:
     """Return the stations of these communities, each as its community's code and its name."""
     found: set[tuple[str, str]] = set()
     with unscoped("a community's stations count, whoever keeps them"):
-        for part in _in_parts(codes):
+        for part in in_parts(codes):
             query = (
                 select(Division.code, Station.name)
                 .join(Station, Station.division_id == Division.id)
@@ -132,7 +132,7 @@ def person_ids(hashes: Iterable[str]) -> dict[str, int]:
     """Return the persons behind the hashes of identity numbers."""
     found: dict[str, int] = {}
     with unscoped("one human being is one row, whatever station knows it"):
-        for part in _in_parts(hashes):
+        for part in in_parts(hashes):
             query = select(Person.id_number_hash, Person.id).where(Person.id_number_hash.in_(part))
             found |= {hashed: person for hashed, person in db.session.execute(query)}
     return found
@@ -143,7 +143,8 @@ def _hashes(numbers: Iterable[str]) -> dict[str, str]:
     return {id_number_hash(number): number for number in whole}
 
 
-def _in_parts(values: Iterable[T]) -> Iterator[list[T]]:
+def in_parts(values: Iterable[T]) -> Iterator[list[T]]:
+    """Yield distinct values in as many parts as one question takes."""
     distinct = iter(dict.fromkeys(values))
     while part := list(islice(distinct, IN_ONE_QUESTION)):
         yield part

@@ -132,7 +132,7 @@ def of_code(code: str | None) -> Counting:
         letter, number = part[0], part[1:]
         match letter:
             case "u":
-                rounding = Rounding("dnu".index(number[-1]))
+                rounding = Rounding("dnu".index(number[-1:]))
                 kept = replace(kept, unit=int(number[:-1]), rounding=rounding)
             case "d":
                 kept = replace(kept, day_cap=int(number))

@@ -30,7 +30,7 @@ from models import (
     db,
 )
 
-from . import counting, totals
+from . import counting, gate, totals
 from .counting import Counting
 from .refusals import Attempt, TimeTaken
 
@@ -154,6 +154,7 @@ def check(
         )  # fmt: skip
     if activity.station_id != volunteer.station_id:
         raise DomainError(_("Activity and volunteer belong to different stations."))
+    gate.refuse_barred(activity)
     refuse_overlap(volunteer.person_id, stretch, but=but, volunteer_id=volunteer.id)
 
 

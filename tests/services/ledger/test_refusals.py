@@ -58,7 +58,7 @@ def test_a_confirmation_that_is_refused_for_overlap_is_kept(browse, cast, busy):
     entry = factories.service_entry(
         busy, factories.activity(cast.gan_lai), started_at=datetime(2026, 10, 3, 10)
     )
-    told = {"action": "confirm", "rowid": [entry.id]}
+    told = {"action": "confirm", "unchanged": "1", "rowid": [entry.id]}
     browse(cast.dai).post("/ledger/action/", data=told)
     [one] = kept()
     assert (one.act, one.station_id) == (RefusedAct.CONFIRM, cast.gan_lai.id)
@@ -73,7 +73,7 @@ def test_what_only_the_database_sees_is_refused_in_words(browse, cast, monkeypat
     # Two people at the same moment: neither sees the other's entry yet.
     monkeypatch.setattr(hours, "refuse_overlap", lambda *_told, **_more: None)
     browser, number = browse(cast.dai), late.id
-    browser.post("/ledger/action/", data={"action": "confirm", "rowid": [number]})
+    browser.post("/ledger/action/", data={"action": "confirm", "unchanged": "1", "rowid": [number]})
     assert "at that time a moment ago" in browser.get("/ledger/").text
     db.session.rollback()
     assert db.session.get(ServiceEntry, number).state is EntryState.SUBMITTED
