@@ -4,7 +4,7 @@ from .accounts import STATION_ROLES, Account, Appointment, Role, SignIn
 from .audit_entry import AuditAction, AuditEntry, AuditHead
 from .base import Audited, Choice, Model, Stamped, Versioned, db
 from .certificates import Certificate, CertificateRequest, CertificateState, RequestState
-from .committee import LeadershipGroup, LeadershipSeat, Rule, RuleKind, SeatKind
+from .committee import Exemption, LeadershipGroup, LeadershipSeat, Rule, RuleKind, SeatKind
 from .errors import DomainError, NotAllowed
 from .exchange import ImportBatch, ImportKind
 from .figure import Figure, FigureName
@@ -66,6 +66,7 @@ __all__ = [
     "EntryKind",
     "EntrySource",
     "EntryState",
+    "Exemption",
     "Figure",
     "FigureName",
     "Gate",

@@ -21,6 +21,7 @@ from models import (
     CertificateRequest,
     Division,
     EntryState,
+    Exemption,
     Figure,
     FigureName,
     LeadershipGroup,
@@ -139,6 +140,16 @@ def account(station, **fields):
     return row
 
 
+def exemption(station, **fields):
+    defaults = {
+        "letter": "遂民函〔2026〕12号",
+        "letter_on": date(2026, 9, 1),
+        "reason": "仅一名工作人员",
+        "since": date(2026, 9, 1),
+    }
+    return _saved(Exemption(station=station, **defaults | fields))
+
+
 def figure(name, value, *, division_code="", since=date(2019, 1, 1)):
     return _saved(
         Figure(name=name, value=value, division_code=division_code, since=since, basis="办法第二条")
@@ -197,6 +208,7 @@ ROWS = {
     Certificate: certificate,
     CertificateRequest: certificate_request,
     Division: lambda station: station.division,
+    Exemption: exemption,
     Figure: _figure,
     LeadershipGroup: leadership_group,
     LeadershipSeat: lambda station: leadership_group(station).seats[0],

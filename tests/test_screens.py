@@ -19,6 +19,7 @@ from models import (
     AuditEntry,
     CertificateRequest,
     Division,
+    Exemption,
     Figure,
     LeadershipGroup,
     LeadershipSeat,
@@ -358,11 +359,17 @@ SOUND = {
     Account: {"login": "newcomer", "name": "新人", "password": "a long enough word"},
     Appointment: {"role": "clerk", "since": "2026-01-01"},
     Workday: {"day": "2027-02-06", "is_worked": "y", "occasion": "春节调休"},
+    Exemption: {
+        "letter": "函",
+        "letter_on": "2026-09-01",
+        "since": "2026-10-01",
+        "reason": "一人",
+    },
     Figure: {"name": "day_cap_minutes", "value": "480", "since": "2027-01-01", "basis": "通知"},
 }
 MAKERS = {
     Station: "su", Account: "ada", Appointment: "ada", LeadershipGroup: "lin", Workday: "pu",
-    Figure: "pu",
+    Exemption: "su", Figure: "pu",
 }  # fmt: skip
 
 

@@ -98,6 +98,7 @@ REGISTERS = {
     "audit_entries": lazy_gettext("Audit trail"),
     "certificate_requests": lazy_gettext("Certificate requests"),
     "certificates": lazy_gettext("Certificates"),
+    "exemptions": lazy_gettext("Exemptions"),
     "divisions": lazy_gettext("Divisions"),
     "figures": lazy_gettext("Figures"),
     "import_batches": lazy_gettext("Imported sheets"),

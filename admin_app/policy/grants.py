@@ -15,6 +15,7 @@ _DESK_READ = {
     "figures:read",
     "workdays:read",
     "stations:read",
+    "exemptions:read",
     "leadership:read",
     "rules:read",
     "volunteers:read",
@@ -72,6 +73,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "accounts:write",  # below the own place, and from the county up: services.accounts
         # Of a prefecture alone: WorkdayView, FigureView.
         "workdays:write", "workdays:delete", "figures:write", "figures:delete",
+        "exemptions:write", "exemptions:export",  # from the county up: services.exemptions
     }),
     Role.AUDITOR: frozenset({*_DESK_READ, "accounts:read", "audit:read", "audit:export"}),
     # Never personal data: no persons, no entries, no papers.

@@ -22,6 +22,7 @@ from models import (
     Certificate,
     CertificateRequest,
     Division,
+    Exemption,
     Figure,
     ImportBatch,
     Job,
@@ -130,6 +131,7 @@ SCOPES: dict[type[Model], Scope] = {
     Certificate: _at_place(Certificate),
     CertificateRequest: _at_place(CertificateRequest),
     Division: _everyone_signed_in,  # public names and codes
+    Exemption: _at_place(Exemption),
     Figure: _everyone_signed_in,  # published rules
     ImportBatch: lambda access, _places: ImportBatch.uploaded_by_id == access.account_id,
     Job: lambda access, _places: Job.asked_by_id == access.account_id,

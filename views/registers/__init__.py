@@ -2,6 +2,7 @@
 
 from .certificates import CertificateView, RequestView
 from .committee import LeadershipView, RuleView
+from .exemptions import ExemptionView
 from .figures import FigureView
 from .ledger import ActivityView, LedgerView
 from .office import AccountView, AppointmentView, AuditView
@@ -17,6 +18,7 @@ __all__ = [
     "AuditView",
     "CertificateView",
     "DivisionView",
+    "ExemptionView",
     "FigureView",
     "LeadershipView",
     "LedgerView",

@@ -52,6 +52,7 @@ FLAGS = {
     "reversed": _("Reversed"),
     "over_day_cap": _("More than counts of one day"),
     "over_activity_cap": _("More than counts of one activity"),
+    "confirmed_alone": _("Recorded and confirmed by one person"),
     "not_volunteering": _("The activity is no volunteering"),
     "outside_window": _("Outside the activity's times"),
 }

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import or_, select
 
 from admin_app.policy import Access, actor_id, unscoped
-from admin_app.services import audit
+from admin_app.services import audit, exemptions
 from models import (
     Account,
     Activity,
@@ -35,6 +35,8 @@ from .counting import Counting
 from .refusals import Attempt, TimeTaken
 
 ASKED_AT_ONCE = 500
+# The mark of what one person recorded and confirmed under an exemption.
+ALONE = "confirmed_alone"
 
 
 @dataclass(frozen=True)
@@ -270,11 +272,12 @@ def _decide(
     entries: Iterable[ServiceEntry], state: EntryState, permission: str, by: Account, access: Access
 ) -> int:
     chosen: Sequence[ServiceEntry] = sorted(entries, key=lambda entry: entry.id)
+    exempt: dict[int, bool] = {}
     for entry in chosen:
         access.require(permission, entry)
         _require_open(entry)
         if state is EntryState.CONFIRMED:
-            require_second_person(entry, by)
+            _require_confirmer(entry, by, exempt)
     if state is EntryState.CONFIRMED:
         for entry in _doubtful(chosen):
             refuse_overlap(
@@ -285,6 +288,8 @@ def _decide(
     now = clock.utc_now()
     for entry in chosen:
         entry.state, entry.decided_by_id, entry.decided_at = state, by.id, now
+        if state is EntryState.CONFIRMED and entry.recorded_by_id == by.id:
+            entry.flags = [*entry.flags, ALONE]
         audit.record(
             AuditAction.DECIDE, ServiceEntry.__tablename__, row=entry, state=state,
             minutes=entry.minutes,
@@ -390,10 +395,25 @@ def _require_open(entry: ServiceEntry) -> None:
 
 def require_second_person(entry: ServiceEntry, by: Account) -> None:
     """Raise ``DomainError`` for who recorded an entry or served in it (two-person rule)."""
+    _require_not_own(entry, by)
     if entry.recorded_by_id == by.id:
         raise DomainError(
             _("Entry %(id)s was recorded by you: another person must decide.", id=entry.id)
         )
+
+
+def _require_confirmer(entry: ServiceEntry, by: Account, exempt: dict[int, bool]) -> None:
+    """Raise as ``require_second_person``, unless the county let the station do without."""
+    station_id = entry.station_id
+    if entry.recorded_by_id == by.id and station_id not in exempt:
+        exempt[station_id] = exemptions.is_exempt(station_id, on=clock.today())
+    if exempt.get(station_id):
+        _require_not_own(entry, by)
+    else:
+        require_second_person(entry, by)
+
+
+def _require_not_own(entry: ServiceEntry, by: Account) -> None:
     if by.person_id is not None and entry.person_id == by.person_id:
         raise DomainError(
             _("Entry %(id)s is your own service: another person must decide.", id=entry.id)
