@@ -48,6 +48,9 @@ def refused(statement, **values):
         "recorded_by_id = 1 + coalesce(recorded_by_id, 0)",
         "content = 'x'",
         "rated_at = '2026-10-03 08:00:00'",
+        "rule = 'd480'",
+        "kind = 'preparation'",
+        "place = 'x'",
     ],
 )
 def test_a_confirmed_entry_cannot_be_updated(entry, change):

@@ -94,7 +94,7 @@ def mine(kind: ImportKind, at: datetime) -> list[ImportBatch]:
 def look(batch: ImportBatch, access: Access) -> Judged[Any]:
     """Judge a waiting sheet against what is stored now; nothing is written."""
     permit(access, batch.kind, batch.station)
-    return _judge(batch, _sheet(batch), access)
+    return _judge(batch, _sheet(batch), access, lands=False)
 
 
 def land(batch: ImportBatch, *, access: Access, at: datetime) -> Judged[Any]:
@@ -111,7 +111,7 @@ def land(batch: ImportBatch, *, access: Access, at: datetime) -> Judged[Any]:
         db.session.refresh(batch)
     content = _sheet(batch)
     _hold(batch.station)
-    judged = _judge(batch, content, access)
+    judged = _judge(batch, content, access, lands=True)
     landing = Landing(batch.id, batch.uploaded_by_id, at, batch.handed_in_on, confirmed=False)
     _enter(judged, batch, landing)
     with unscoped("the uploader's own upload is closed"):
@@ -132,9 +132,9 @@ def bring_in(
         permit(access, upload.kind, upload.station)
     batch = _batch(upload, by.id if by else None, at)
     if dry_run:
-        return _judge(batch, upload.content, access)
+        return _judge(batch, upload.content, access, lands=False)
     _hold(upload.station)
-    judged = _judge(batch, upload.content, access)
+    judged = _judge(batch, upload.content, access, lands=True)
     batch.landed_at = at
     _kept(batch)
     _enter(judged, batch, Landing(batch.id, batch.uploaded_by_id, at, upload.on, confirmed=True))
@@ -216,10 +216,12 @@ def _hold(station: Station | None) -> None:
             db.session.execute(select(Station.id).where(Station.id == station.id).with_for_update())
 
 
-def _judge(batch: ImportBatch, content: bytes, access: Access | None) -> Judged[Any]:
+def _judge(
+    batch: ImportBatch, content: bytes, access: Access | None, *, lands: bool
+) -> Judged[Any]:
     table = judging.read(batch.kind, content)
     return judging.judge(
-        batch.kind, table, station=batch.station, on=batch.handed_in_on, access=access
+        batch.kind, table, station=batch.station, on=batch.handed_in_on, access=access, lands=lands
     )
 
 

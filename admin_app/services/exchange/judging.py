@@ -7,6 +7,7 @@ from typing import Any
 
 from admin_app.policy import Access
 from admin_app.services import volunteers as roll_keeping
+from admin_app.services.ledger import caps
 from admin_app.services.ledger.counting import CountingOverTime
 from models import ImportKind, Station
 
@@ -27,15 +28,24 @@ def read(kind: ImportKind, content: bytes) -> Table:
 
 
 def judge(
-    kind: ImportKind, table: Table, *, station: Station | None, on: date, access: Access | None
+    kind: ImportKind,
+    table: Table,
+    *,
+    station: Station | None,
+    on: date,
+    access: Access | None,
+    lands: bool,
 ) -> Judged[Any]:
-    """Judge a sheet as handed in on a day; without an access it is judged for the system."""
+    """Judge a sheet as handed in on a day; without an access it is judged for the system.
+
+    If it ``lands``, what it is judged by stays so until the end of the transaction.
+    """
     if kind is ImportKind.STATIONS:
         return judge_stations(table, on=on, access=access)
     assert station is not None  # noqa: S101  # every other kind belongs to a station
     if kind is ImportKind.VOLUNTEERS:
         return judge_volunteers(table, station=station, on=on)
-    return judge_ledger(table, station=station, on=on)
+    return judge_ledger(table, station=station, on=on, lands=lands)
 
 
 def judge_stations(table: Table, *, on: date, access: Access | None) -> Judged[stations.NewStation]:
@@ -61,14 +71,20 @@ def judge_volunteers(table: Table, *, station: Station, on: date) -> Judged[volu
     )
 
 
-def judge_ledger(table: Table, *, station: Station, on: date) -> ledger.JudgedLedger:
+def judge_ledger(
+    table: Table, *, station: Station, on: date, lands: bool = False
+) -> ledger.JudgedLedger:
     """Judge a sheet of service entries against the roll and every live entry of its people."""
     roll = stored.roll(station, ledger.numbers(table))
-    persons = (who.person_id for who in roll.values())
+    persons = {who.person_id for who in roll.values()}
+    counting, days = CountingOverTime(station.code), ledger.days(table)
+    if lands and counting.has_cap:
+        caps.hold(persons)
     world = ledger.World(
         roll=roll,
-        recorded=stored.recorded(station, persons, ledger.days(table)),
+        recorded=stored.recorded(station, persons, days),
+        windows=stored.windows(station, days) if counting.has_grace else {},
         adult_age=roll_keeping.adult_age(station.division, on) or 0,
-        counting=CountingOverTime(station.code).on,
+        counting=counting.on,
     )
     return ledger.judge(table, on=on, world=world)

@@ -12,7 +12,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from admin_app.services.ledger import counting
-from admin_app.services.ledger.counting import OVER_ACTIVITY_CAP, OVER_DAY_CAP, Counting
+from admin_app.services.ledger.counting import OVER_ACTIVITY_CAP, OVER_DAY_CAP, Counting, Window
 from admin_app.services.ledger.refusals import Attempt
 from models import Activity, Category, RefusedAct, ServiceEntry, clock
 
@@ -49,6 +49,7 @@ class Flag(StrEnum):
     WITHOUT_GUARDIAN = "without_guardian"
     OVER_DAY_CAP = OVER_DAY_CAP
     OVER_ACTIVITY_CAP = OVER_ACTIVITY_CAP
+    OUTSIDE_WINDOW = "outside_window"
 
     @property
     def label(self) -> LazyString:
@@ -61,6 +62,7 @@ _FLAG_LABELS = {
     Flag.WITHOUT_GUARDIAN: _("Under age, and no guardian is named on the roll"),
     Flag.OVER_DAY_CAP: _("More than counts of one day"),
     Flag.OVER_ACTIVITY_CAP: _("More than counts of one activity"),
+    Flag.OUTSIDE_WINDOW: _("Outside the activity's times"),
 }
 
 
@@ -136,6 +138,8 @@ class World:
     roll: Mapping[str, Enrolled]
     """The station's roll by identity number."""
     recorded: Recorded = field(default_factory=dict)
+    windows: Mapping[tuple[date, str], Window] = field(default_factory=dict)
+    """The times of the station's activities by day and name, where a grace asks for them."""
     adult_age: int = 18
     counting: Callable[[date], Counting] = lambda _day: counting.AS_SERVED
 
@@ -203,7 +207,7 @@ class _Rules:
             recorder=self._words(line, "recorder"),
             minutes=minutes,
             rule=rule.code,
-            flags=self._flags(who, served_on) + cut,
+            flags=self._flags(who, served_on) + cut + self._outside(served_on, wanted, rule),
         )
         self._taken[who.person_id, served_on].append(replace(wanted, minutes=minutes))
         return service
@@ -306,7 +310,11 @@ class _Rules:
         minutes, cut = rule.counted(
             wanted.end - wanted.start,
             on_day=sum(other.minutes for other in taken),
-            at_activity=sum(o.minutes for o in taken if o.activity == wanted.activity),
+            at_activity=sum(
+                other.minutes
+                for other in taken
+                if other.activity == wanted.activity and not other.elsewhere
+            ),
         )
         if not minutes:
             raise Refused(
@@ -319,6 +327,10 @@ class _Rules:
                 ),
             )
         return minutes, tuple(map(Flag, cut))
+
+    def _outside(self, day: date, wanted: Stretch, rule: Counting) -> tuple[Flag, ...]:
+        window = self._world.windows.get((day, wanted.activity), (None, None))
+        return (Flag.OUTSIDE_WINDOW,) * rule.leaves(wanted.start, wanted.end, window)
 
     def _refuse_taken(self, who: Enrolled, day: date, wanted: Stretch) -> None:
         taken = self._day_of(who, day)

@@ -12,8 +12,10 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, false, or_, select, true
 
 from admin_app.policy import Access, Place, unscoped
+from admin_app.services.ledger.counting import Window, window
 from models import (
     Activity,
+    ActivityState,
     Division,
     Level,
     Person,
@@ -100,6 +102,24 @@ def recorded(
                     )  # fmt: skip
                     taken[person, day].append(stretch)
     return taken
+
+
+def windows(station: Station, days: Collection[date]) -> dict[tuple[date, str], Window]:
+    """Return the times of a station's activities by day and name."""
+    if not days:
+        return {}
+    query = (
+        select(Activity.held_on, Activity.name, Activity.starts_at, Activity.ends_at)
+        .where(
+            Activity.station_id == station.id,
+            Activity.held_on.between(min(days), max(days)),
+            Activity.state != ActivityState.CANCELLED,
+        )
+        .order_by(Activity.id.desc())  # of two by one name the older one wins
+    )
+    with unscoped("an entry names an activity of its own station, whoever keeps it"):
+        found = db.session.execute(query).all()
+    return {(day, cells.key(name)): window(opens, closes) for day, name, opens, closes in found}
 
 
 def communities(access: Access | None, codes: Iterable[str]) -> dict[str, str]:

@@ -61,7 +61,7 @@ def verify() -> Verdict:
             raise DomainError(
                 _("There is no entry in sight, so nothing was verified: is this the right office?")
             )
-        found = list(_counted_otherwise())
+        found = [*_counted_otherwise(), *_over_caps()]
         found += [
             difference
             for model, counted in ((PersonYear, _years()), (PersonLife, _lives()))
@@ -77,19 +77,55 @@ def verify() -> Verdict:
 def _counted_otherwise() -> Iterator[Difference]:
     """Yield the live entries whose minutes are not what their rule makes of start and end.
 
-    Where a cap applies, less may stand, as other service took the room.
+    Where a cap applies, less may stand, as other service took the room; for more: ``_over_caps``.
     """
     served = _minutes_served()
     asked = select(_TABLE.id, served, _TABLE.minutes, _TABLE.rule).where(
-        ServiceEntry.is_live, or_(_TABLE.rule.is_not(None), _TABLE.minutes != served)
+        ServiceEntry.is_live, or_(_RULED, _TABLE.minutes != served)
     )
     for id_, raw, minutes, code in db.session.execute(asked, execution_options=_STREAM):
-        rule = counting.of_code(code)
-        whole = rule.rounded(int(raw))
-        if minutes > whole or (minutes < whole and not rule.has_cap):
-            yield Difference(
-                "service_entries", {"id": id_}, {"minutes": minutes}, {"minutes": whole}
-            )
+        rule = _rule(code)
+        whole = rule.rounded(int(raw)) if rule else None
+        if whole is None or minutes > whole or (minutes < whole and rule and not rule.has_cap):
+            told = None if whole is None else {"minutes": whole}
+            yield Difference("service_entries", {"id": id_}, {"minutes": minutes}, told)
+
+
+def _over_caps() -> Iterator[Difference]:
+    """Yield the persons' days and activities at which more counts than the widest of their caps.
+
+    Each entry was confirmed within its own cap, beside all that counted already.
+    """
+    if db.session.scalar(select(_TABLE.id).where(_RULED).limit(1)) is None:
+        return  # the ledger is not put in order for nothing
+    for name, cap_of in (("served_on", _day_cap), ("activity_id", _activity_cap)):
+        keys = (_TABLE.person_id, _TABLE[name])
+        asked = select(*keys, _TABLE.minutes, _TABLE.rule).where(ServiceEntry.counts, _RULED)
+        rows = db.session.execute(asked.order_by(*keys), execution_options=_STREAM)
+        for (person, of), group in groupby(rows, key=itemgetter(0, 1)):
+            total = most = 0
+            for *_key, minutes, code in group:
+                if (cap := cap_of(_rule(code) or counting.AS_SERVED)) is not None:
+                    total, most = total + minutes, max(most, cap)
+            if total > most:
+                key = {"person_id": person, name: of if isinstance(of, int) else str(of)}
+                yield Difference("service_entries", key, {"minutes": total}, {"minutes": most})
+
+
+def _day_cap(rule: counting.Counting) -> int | None:
+    return rule.day_cap
+
+
+def _activity_cap(rule: counting.Counting) -> int | None:
+    return rule.activity_cap
+
+
+def _rule(code: str | None) -> counting.Counting | None:
+    """Return the rule that an entry keeps, or None for one that nobody wrote."""
+    try:
+        return counting.of_code(code)
+    except ValueError:
+        return None
 
 
 def _minutes_served() -> ColumnElement[int]:
@@ -103,6 +139,7 @@ def _minutes_served() -> ColumnElement[int]:
 
 
 _TABLE = ServiceEntry.__table__.c
+_RULED = _TABLE.rule.is_not(None)
 _YEAR = extract("year", _TABLE.served_on)
 _MONTH = _YEAR * 100 + extract("month", _TABLE.served_on)
 _SUMS = (func.sum(_TABLE.minutes), func.count())

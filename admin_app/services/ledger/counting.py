@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time
 from enum import IntEnum
 from functools import lru_cache
 
@@ -24,6 +24,9 @@ ASKED = (
     FigureName.PAST_MIDNIGHT,
 )
 CUTS = OVER_DAY_CAP, OVER_ACTIVITY_CAP = "over_day_cap", "over_activity_cap"
+
+# When an activity opens and closes, in minutes of its day, as far as it says so.
+Window = tuple[int | None, int | None]
 
 
 class Rounding(IntEnum):
@@ -79,6 +82,14 @@ class Counting:
         cut = tuple(flag for flag, room in rooms.items() if room < whole)
         return min([whole, *rooms.values()]), cut
 
+    def leaves(self, start: int, end: int, window: Window) -> bool:
+        """Tell whether service leaves an activity's times; without a grace nobody asks."""
+        if self.grace is None:
+            return False
+        opens, closes = window
+        is_early = opens is not None and start < opens - self.grace
+        return is_early or (closes is not None and end > closes + self.grace)
+
 
 AS_SERVED = Counting()
 
@@ -94,13 +105,19 @@ def at(division_code: str, *, on: date) -> Counting:
 
 
 class CountingOverTime:
-    """How service of many days is counted at one place, read once."""
+    """How service of many days is counted at one place, read once.
+
+    ``has_cap`` and ``has_grace`` tell whether such a figure applies on any of them; once set, it
+    is set for ever, to whatever value.
+    """
 
     def __init__(self, division_code: str) -> None:
         self._code = division_code[:CODE_LENGTH]
         connection = db.session.connection()
         self._set = [figures.FigureOverTime(connection, name) for name in ASKED]
         self._known: dict[date, Counting] = {}
+        latest = self.on(date.max)
+        self.has_cap, self.has_grace = latest.has_cap, latest.grace is not None
 
     def on(self, day: date) -> Counting:
         """Return how service of a day is counted."""
@@ -120,6 +137,17 @@ def _of(*found: int | None) -> Counting:
         grace=grace,
         past_midnight=bool(past_midnight),
     )
+
+
+def minutes_between(began: datetime, ended: datetime) -> int:
+    """Return the whole minutes from a start to an end."""
+    return int((ended - began).total_seconds()) // 60
+
+
+def window(opens: time | None, closes: time | None) -> Window:
+    """Return an activity's times as minutes of its day."""
+    opening, closing = (at.hour * 60 + at.minute if at else None for at in (opens, closes))
+    return opening, closing
 
 
 @lru_cache

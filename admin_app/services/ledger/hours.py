@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from admin_app.policy import Access, actor_id, unscoped
 from admin_app.services import audit, exemptions
@@ -21,7 +19,6 @@ from models import (
     EntryKind,
     EntrySource,
     EntryState,
-    Person,
     RefusedAct,
     ServiceEntry,
     Station,
@@ -30,7 +27,7 @@ from models import (
     db,
 )
 
-from . import counting, gate, totals
+from . import caps, counting, gate, totals
 from .counting import Counting
 from .refusals import Attempt, TimeTaken
 
@@ -62,7 +59,12 @@ class Stretch:
     @property
     def minutes(self) -> int:
         """Return the minutes as served, without rounding."""
-        return int((self.ended_at - self.started_at).total_seconds()) // 60
+        return counting.minutes_between(*self.times)
+
+    @property
+    def times(self) -> tuple[datetime, datetime]:
+        """Return start and end."""
+        return self.started_at, self.ended_at
 
 
 def stretch_at(activity: Activity, start: time, end: time) -> Stretch:
@@ -92,7 +94,7 @@ def record(
     """
     check(volunteer, activity, stretch)
     rule = counting.at(activity.station.code, on=stretch.started_at.date())
-    minutes, cut = _counted(volunteer.person_id, activity.id, stretch, rule)
+    minutes, cut = caps.counted(volunteer.person_id, activity.id, stretch.times, rule)
     entry = ServiceEntry(
         station_id=volunteer.station_id,
         volunteer=volunteer,
@@ -122,7 +124,7 @@ def correct(entry: ServiceEntry, activity: Activity, stretch: Stretch) -> None:
     _require_open(entry)
     check(entry.volunteer, activity, stretch, but=entry.id)
     rule = counting.at(activity.station.code, on=stretch.started_at.date())
-    minutes, cut = _counted(entry.person_id, activity.id, stretch, rule, but=entry.id)
+    minutes, cut = caps.counted(entry.person_id, activity.id, stretch.times, rule, but=entry.id)
     entry.activity, entry.category = activity, activity.category
     entry.served_on = stretch.started_at.date()
     entry.started_at, entry.ended_at = stretch.started_at, stretch.ended_at
@@ -204,54 +206,16 @@ def flags(volunteer: Volunteer, activity: Activity, stretch: Stretch, rule: Coun
     """Return what the confirmer should look at; none of it refuses the entry."""
     raised = {
         "before_registration": stretch.started_at.date() < volunteer.registered_on,
-        "outside_window": _is_outside(activity, stretch, rule.grace),
+        "outside_window": _is_outside(activity, stretch, rule),
     }
     return [flag for flag, up in raised.items() if up]
 
 
-def _is_outside(activity: Activity, stretch: Stretch, grace: int | None) -> bool:
-    """Tell whether a stretch leaves the activity's times; without a grace nobody asks."""
-    if grace is None:
-        return False
-    spare = timedelta(minutes=grace)
-    opens, closes = activity.starts_at, activity.ends_at
-    day = activity.held_on
-    return (opens is not None and stretch.started_at < datetime.combine(day, opens) - spare) or (
-        closes is not None and stretch.ended_at > datetime.combine(day, closes) + spare
-    )
-
-
-def _counted(
-    person_id: int, activity_id: int, stretch: Stretch, rule: Counting, *, but: int | None = None
-) -> tuple[int, tuple[str, ...]]:
-    """Return the minutes that count beside the person's other live entries, and what cut them.
-
-    Raises ``DomainError`` when nothing counts: no entry is kept of nothing.
-    """
-    on_day = at_activity = 0
-    if rule.has_cap:
-        day = stretch.started_at.date()
-        others = (
-            select(ServiceEntry.served_on, ServiceEntry.activity_id, ServiceEntry.minutes)
-            .where(ServiceEntry.person_id == person_id, ServiceEntry.is_live)
-            .where(or_(ServiceEntry.served_on == day, ServiceEntry.activity_id == activity_id))
-            .where(ServiceEntry.id != (but or 0))
-        )
-        with unscoped("one person's day is one, in whatever station"):
-            for served_on, at, counts in db.session.execute(others):
-                on_day += counts if served_on == day else 0
-                at_activity += counts if at == activity_id else 0
-    minutes, cut = rule.counted(stretch.minutes, on_day=on_day, at_activity=at_activity)
-    if not minutes:
-        raise DomainError(_nothing_counts(rule, cut))
-    return minutes, cut
-
-
-def _nothing_counts(rule: Counting, cut: Sequence[str]) -> LazyString:
-    if cut:
-        return _("Nothing of it would count: the time that counts of a day or activity is used up.")
-    return _("Nothing of it would count: less than the %(unit)s minutes that are one unit.",
-             unit=rule.unit)  # fmt: skip
+def _is_outside(activity: Activity, stretch: Stretch, rule: Counting) -> bool:
+    """Tell whether a stretch leaves the activity's times."""
+    midnight = datetime.combine(activity.held_on, time())
+    start, end = (counting.minutes_between(midnight, moment) for moment in stretch.times)
+    return rule.leaves(start, end, counting.window(activity.starts_at, activity.ends_at))
 
 
 def confirm(entries: Iterable[ServiceEntry], *, by: Account, access: Access) -> int:
@@ -284,7 +248,7 @@ def _decide(
                 entry.person_id, Stretch(entry.started_at, entry.ended_at), but=entry.id,
                 volunteer_id=entry.volunteer_id, act=RefusedAct.CONFIRM,
             )  # fmt: skip
-        _keep_to_caps([entry for entry in chosen if counting.of_code(entry.rule).has_cap])
+        caps.keep_to(chosen)
     now = clock.utc_now()
     for entry in chosen:
         entry.state, entry.decided_by_id, entry.decided_at = state, by.id, now
@@ -298,60 +262,6 @@ def _decide(
     if state is EntryState.CONFIRMED:
         totals.add(map(totals.of, chosen))
     return len(chosen)
-
-
-def _keep_to_caps(entries: Sequence[ServiceEntry]) -> None:
-    """Count entries anew beside what is confirmed already; raises when nothing of one counts.
-
-    Their persons are held until the end of the transaction: two who confirm entries of one day at
-    a time must not both find room.
-    """
-    for first in range(0, len(entries), ASKED_AT_ONCE):
-        part = entries[first : first + ASKED_AT_ONCE]
-        on_day, at_activity = _confirmed_beside(part)
-        for entry in part:
-            day, activity = (entry.person_id, entry.served_on), (entry.person_id, entry.activity_id)
-            rule = counting.of_code(entry.rule)
-            minutes, cut = rule.counted(
-                Stretch(entry.started_at, entry.ended_at).minutes,
-                on_day=on_day[day],
-                at_activity=at_activity[activity],
-            )
-            if not minutes:
-                why = _nothing_counts(rule, cut)
-                raise DomainError(_("Entry %(id)s: %(why)s Decline it.", id=entry.id, why=why))
-            entry.minutes = minutes
-            entry.flags = [f for f in entry.flags if f not in counting.CUTS] + list(cut)
-            on_day[day] += minutes
-            at_activity[activity] += minutes
-
-
-def _confirmed_beside(
-    entries: Sequence[ServiceEntry],
-) -> tuple[Counter[tuple[int, date]], Counter[tuple[int, int]]]:
-    """Return what is confirmed of the entries' persons, by day and by activity; holds them."""
-    persons = sorted({entry.person_id for entry in entries})
-    days = {entry.served_on for entry in entries}
-    activities = {entry.activity_id for entry in entries}
-    on_day: Counter[tuple[int, date]] = Counter()
-    at_activity: Counter[tuple[int, int]] = Counter()
-    with unscoped("one person's day is one, in whatever station"):
-        held = select(Person.id).where(Person.id.in_(persons)).order_by(Person.id)
-        db.session.execute(held.with_for_update(key_share=True))
-        found = db.session.execute(
-            select(
-                ServiceEntry.person_id, ServiceEntry.served_on, ServiceEntry.activity_id,
-                ServiceEntry.minutes,
-            )
-            .where(ServiceEntry.person_id.in_(persons), ServiceEntry.counts)
-            .where(
-                or_(ServiceEntry.served_on.in_(days), ServiceEntry.activity_id.in_(activities))
-            )
-        )  # fmt: skip
-        for person_id, day, activity_id, minutes in found:
-            on_day[person_id, day] += minutes
-            at_activity[person_id, activity_id] += minutes
-    return on_day, at_activity
 
 
 def _doubtful(entries: Sequence[ServiceEntry]) -> Iterator[ServiceEntry]:

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import threading
+import time as time_module
+from contextvars import Context
 from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from sqlalchemy import select, update
 
 from admin_app.policy import access_of, acting_as, unscoped
+from admin_app.services import accounts
 from admin_app.services.exchange import batches
 from admin_app.services.exchange.batches import Upload
 from admin_app.services.ledger import checking, counting, hours
 from admin_app.services.ledger.counting import Counting, Rounding
 from admin_app.services.ledger.hours import Stretch
-from models import DomainError, EntryKind, FigureName, ImportKind, clock, db
+from models import (
+    DomainError,
+    EntryKind,
+    EntryState,
+    FigureName,
+    ImportKind,
+    ServiceEntry,
+    clock,
+    db,
+)
 from tests import factories
 from tests.services.exchange.books import LEDGER, book
 
 DAY = date(2026, 10, 3)
+SECONDS = 10
 
 countings = some.builds(
     Counting,
@@ -150,6 +165,63 @@ def test_confirming_counts_anew_beside_what_is_confirmed(cast, serve):
     assert checking.verify().differences == ()
 
 
+def test_entries_confirmed_together_share_one_cap(cast, serve):
+    first = serve(start=8, minutes=200)
+    factories.figure(FigureName.DAY_CAP_MINUTES, 240)
+    second, third = serve(start=12, minutes=30), serve(start=14, minutes=60)
+    assert (second.minutes, third.minutes) == (30, 10)
+    confirm([third, second, first], cast.dai)
+    assert (first.minutes, second.minutes, third.minutes) == (200, 30, 10)
+    assert checking.verify().differences == ()
+
+
+def test_two_who_confirm_a_day_at_once_find_its_room_once(app, cast, serve):
+    factories.figure(FigureName.DAY_CAP_MINUTES, 240)
+    entries = [serve(start=start, minutes=200) for start in (8, 14)]
+    raw = [entry.id for entry in entries]
+    # Both were recorded when the day was free.
+    db.session.execute(update(ServiceEntry).where(ServiceEntry.id.in_(raw)).values(minutes=200))
+    db.session.commit()
+    db.session.remove()
+    together = threading.Barrier(2)
+
+    def desk(number):
+        with app.app_context():
+            together.wait(SECONDS)  # before the first question: it takes SQLite's one pen
+            deputy = accounts.by_login("dai")
+            with acting_as(access_of(deputy)):
+                entry = db.session.get(ServiceEntry, number)
+                hours.confirm([entry], by=deputy, access=access_of(deputy))
+                time_module.sleep(0.2)  # the other one is under way meanwhile
+                db.session.commit()
+            db.session.remove()
+
+    threads = [threading.Thread(target=Context().run, args=(desk, number)) for number in raw]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    counted = select(ServiceEntry.minutes).where(ServiceEntry.counts)
+    assert sorted(db.session.scalars(counted)) == [40, 200]
+    assert checking.verify().differences == ()
+
+
+@pytest.mark.parametrize("day", [date(2026, 2, 28), date(2024, 2, 29), date(2025, 12, 31)])
+def test_service_past_midnight_counts_on_the_day_it_began(cast, serve, day):
+    factories.figure(FigureName.PAST_MIDNIGHT, 1)
+    factories.figure(FigureName.DAY_CAP_MINUTES, 180)
+    night = factories.activity(cast.gan_lai, held_on=day)
+    lei = factories.volunteer(cast.gan_lai, registered_on=date(2024, 1, 1))
+    stretch = hours.stretch_at(night, time(22), time(2))
+    entry = serve(who=lei, day=day, at=night, start=22, minutes=stretch.minutes)
+    assert (entry.minutes, entry.served_on) == (180, day)
+    assert entry.ended_at == datetime.combine(day + timedelta(days=1), time(2))
+    following = serve(who=lei, day=day + timedelta(days=1), start=8, minutes=180)
+    assert (following.minutes, following.flags) == (180, [])
+    confirm([entry, following], cast.dai)
+    assert checking.verify().differences == ()
+
+
 def test_less_than_a_unit_is_no_entry(cast, serve):
     factories.figure(FigureName.COUNT_UNIT_MINUTES, 30)
     with pytest.raises(DomainError, match="30"):
@@ -200,6 +272,46 @@ def test_an_import_counts_as_the_screen_does(cast, serve):
     ]  # fmt: skip
     assert [refusal.reason for refusal in judged.refused] == ["nothing_counts"] * 2
     assert checking.verify().differences == ()
+
+
+def test_an_import_looks_at_the_times_of_the_activities_it_meets(cast):
+    factories.figure(FigureName.GRACE_MINUTES, 15)
+    with unscoped("a test sets its stage"):
+        factories.activity(
+            cast.gan_lai, name="环保宣传", held_on=DAY, starts_at=time(9), ends_at=time(11)
+        )
+    people = [factories.volunteer(cast.gan_lai, name=name) for name in ("雷锋", "王秀英")]
+    sheet = book(
+        LEDGER,
+        *(
+            (1, DAY.isoformat(), who.person.name, who.person.id_number, "环保宣传", "", start,
+             "11:15", "")
+            for who, start in zip(people, ("8:45", "8:44"), strict=True)
+        ),
+    )  # fmt: skip
+    upload = Upload(ImportKind.LEDGER, "台账.xlsx", sheet, cast.gan_lai, clock.today())
+    judged = batches.bring_in(upload, by=None, access=None, at=clock.utc_now(), dry_run=False)
+    db.session.commit()
+    assert [list(one.flags) for one in judged.accepted] == [[], ["outside_window"]]
+
+
+def test_a_day_that_counts_more_than_its_cap_is_found(cast, serve):
+    factories.figure(FigureName.DAY_CAP_MINUTES, 240)
+    second = serve(start=14, minutes=200)
+    confirm([second], cast.dai)
+    with unscoped("a test sets its stage"):
+        factories.service_entry(
+            second.volunteer, second.activity, rule="d240", state=EntryState.CONFIRMED
+        )
+    found = checking.verify().differences
+    assert [(one.kept, one.counted) for one in found] == [({"minutes": 320}, {"minutes": 240})]
+
+
+@pytest.mark.parametrize("code", ["u", "u30", "x9", "dzehn"])
+def test_a_rule_that_nobody_wrote_is_found(cast, serve, code):
+    serve().rule = code
+    db.session.commit()
+    assert [one.counted for one in checking.verify().differences] == [None]
 
 
 def test_an_entry_counted_against_its_rule_is_found(cast, serve):
