@@ -117,6 +117,11 @@ CARDS: dict[str, tuple[Any, str, dict[str, str]]] = {
         "activities.index_view",
         {"flt_recording": "overdue"},
     ),
+    "to_upload": (
+        _("Activities not in the official system yet"),
+        "activities.index_view",
+        {"flt_uploaded": "no", "flt0_state": "held"},
+    ),
     "minutes": (
         _("Hours confirmed this month"), "ledger.index_view", {"flt0_state": "confirmed"},
     ),

@@ -62,7 +62,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         *_DESK_READ, *_DESK_EXPORT,
         "stations:write", "leadership:write", "rules:write", "volunteers:write",
         "volunteers:import", "volunteers:find", "activities:write", "activities:delete",
-        "ledger:write", "ledger:delete", "ledger:import", "certificates:request",
+        "ledger:write", "ledger:delete", "ledger:import", "ledger:upload", "certificates:request",
         "certificates:reprint",
     }),
     Role.HELPER: frozenset({"stations:read", "activities:read"}),

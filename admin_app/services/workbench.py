@@ -211,10 +211,18 @@ def _overdue(name: str, day: date, _access: Access) -> Number:
     return Number(name, db.session.scalar(select(func.count(Activity.id)).where(late)) or 0)
 
 
+def _to_upload(name: str, _day: date, _access: Access) -> Number:
+    waits = select(func.count(Activity.id)).where(
+        Activity.uploaded_on.is_(None), Activity.state == ActivityState.HELD
+    )
+    return Number(name, db.session.scalar(waits) or 0)
+
+
 # Each opens for whom any of its permissions is granted.
 NUMBERS: dict[str, tuple[tuple[str, ...], Callable[[str, date, Access], Number]]] = {
     "activities": (("activities:read",), _activities),
     "overdue": (("ledger:write", "ledger:confirm"), _overdue),
+    "to_upload": (("ledger:upload",), _to_upload),
     "minutes": (("ledger:read",), _served),
     "submitted": (("ledger:read",), _recorded),
     "volunteers": (("volunteers:read",), _volunteers),

@@ -24,6 +24,17 @@ document.addEventListener("keydown", (event) => {
   opened().forEach((box) => { if (!box.contains(event.target)) box.open = false; });
 }));
 
+// A list is copied as it stands, for another program.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copies]");
+  if (!button) return;
+  const list = document.getElementById(button.dataset.copies);
+  list.select();
+  // On plain HTTP a browser has no clipboard for pages: the older way still copies what is selected.
+  const copied = navigator.clipboard ? navigator.clipboard.writeText(list.value) : Promise.resolve(document.execCommand("copy"));
+  copied.then(() => { announcer.textContent = list.dataset.copied; button.textContent = list.dataset.copied; });
+});
+
 // A message is read as long as its reader likes; closed by keyboard, it hands the focus on.
 document.addEventListener("close.bs.alert", (event) => {
   const message = event.target;

@@ -2,6 +2,7 @@
 
 from .activity import Activity, ActivityState, Gate
 from .category import Category
+from .official import OfficialState
 from .overlap_refusal import OverlapRefusal, RefusedAct
 from .reversal import Reversal, ReversalGround
 from .service_entry import EntryKind, EntrySource, EntryState, ServiceEntry
@@ -16,6 +17,7 @@ __all__ = [
     "EntrySource",
     "EntryState",
     "Gate",
+    "OfficialState",
     "OverlapRefusal",
     "PersonLife",
     "PersonYear",

@@ -42,6 +42,8 @@ class Gate(Choice):
 
 _PLACES = ("station_id", "county_id", "prefecture_id")
 _OPEN = text("recorded_on IS NULL AND state = 'held'")
+_WAITS = text("uploaded_on IS NULL AND state = 'held'")
+_NOT_UPLOADED: dict[str, Any] = {"sqlite_where": _WAITS, "postgresql_where": _WAITS}
 _CLOCK_RUNS: dict[str, Any] = {"sqlite_where": _OPEN, "postgresql_where": _OPEN}
 
 
@@ -57,6 +59,10 @@ class Activity(Audited, Stamped, Versioned, AtStation, Model):
         Index(None, "held_on", "id"),
         # What the clock still runs for is a small part of all.
         *(Index(None, place, "due_on", **_CLOCK_RUNS) for place in _PLACES),
+        *(
+            Index(f"ix_activities_{place}_uploaded_on", place, "held_on", **_NOT_UPLOADED)
+            for place in _PLACES
+        ),
     )
     audit_hides = frozenset({"leader_name", "social_worker"})
     resource = "activities"
@@ -81,6 +87,8 @@ class Activity(Audited, Stamped, Versioned, AtStation, Model):
     due_on: Mapped[date | None]
     # The day on which the last of them was; None while one is missing.
     recorded_on: Mapped[date | None]
+    # From when all that counts of it is in the official system; None while something is missing.
+    uploaded_on: Mapped[date | None]
     # The answer to the six kinds: None while nobody was asked; whose it is, and since when.
     gate: Mapped[Gate | None]
     gate_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

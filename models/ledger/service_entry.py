@@ -30,6 +30,7 @@ from models.places import AtStation
 
 from .activity import Activity
 from .category import Category
+from .official import OfficialState
 from .reversal import Reversal
 
 
@@ -122,6 +123,10 @@ class ServiceEntry(Audited, Stamped, Versioned, AtStation, Model):
     decided_at: Mapped[datetime | None]
     # Set once, by a reversal; the entry itself stays as it was confirmed.
     reversed_by_id: Mapped[int | None] = mapped_column(ForeignKey("reversals.id"))
+    # What became of it in the official system, its number there, and the day of either.
+    official_state: Mapped[OfficialState | None]
+    official_number: Mapped[str | None] = mapped_column(String(40))
+    official_on: Mapped[date | None]
     # The entry that this one stands in for.
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("service_entries.id"))
 

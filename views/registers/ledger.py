@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import abort, redirect, request
@@ -15,7 +16,8 @@ from wtforms import Form
 from wtforms.validators import InputRequired, Optional
 
 from admin_app.services import activities, names
-from admin_app.services.ledger import deadlines, due_days, gate, hours, lives, reversals
+from admin_app.services.exchange import cells
+from admin_app.services.ledger import deadlines, due_days, gate, hours, lives, official, reversals
 from admin_app.services.ledger.deadlines import Recording
 from admin_app.services.names import Matched
 from models import (
@@ -28,6 +30,7 @@ from models import (
     EntryKind,
     EntryState,
     Gate,
+    OfficialState,
     Person,
     ReversalGround,
     ServiceEntry,
@@ -87,6 +90,7 @@ class ActivityView(RegisterView):
         Column("ends_at", _("Ends at"), on=BEYOND_LIST),
         Column("social_worker", _("Social worker"), on=BEYOND_LIST),
         Column("desk_duty", _("Desk duty"), on=BEYOND_LIST),
+        Column("uploaded_on", _("All uploaded on"), on=BEYOND_LIST),
         Column("gate", _("Volunteering"), formats.answered, on=BEYOND_LIST),
         Column("gate_by.name", _("Answered by"), on=DETAILS),
         Column("gate_at", _("Answered at"), formats.moment, on=DETAILS),
@@ -142,6 +146,7 @@ class ActivityView(RegisterView):
         Is("category", _("Category"), Activity.category, Category),
         Is("state", _("State"), Activity.state, ActivityState),
         Is("gate", _("Volunteering"), Activity.gate, Gate),
+        IsSet("uploaded", _("In the official system"), Activity.uploaded_on),
         IsSet("asked", _("Asked whether it is volunteering"), Activity.gate),
         Recorded("recording", _("Recording"), Activity.due_on, Recording),
         at_station(Activity),
@@ -184,6 +189,27 @@ class ActivityView(RegisterView):
 
     # One activity
 
+    def may_upload(self, row: Activity) -> bool:
+        """Tell whether the person notes what stands in the official system."""
+        return access().reaches("ledger:upload", row)
+
+    @expose("/official/", methods=("GET", "POST"))
+    def official_view(self) -> str | Response:
+        """Show what is entered in the official system, and note what became of it there."""
+        row = self.get_one(request.values.get("id"))
+        if not self.may_upload(row):
+            abort(403)
+        listed = official.entries(row)
+        if request.method == "POST":
+            id_ = row.id
+            self.perform(_noted_from(request.form), listed, _noted)
+            return redirect(self.get_url(".official_view", id=id_))
+        return self.render(
+            "ledger/official.html", model=row, states=OfficialState, today=clock.today(),
+            lines=[(entry, official.line(entry)) for entry in listed],
+            return_url=self.get_url(".details_view", id=row.id),
+        )  # fmt: skip
+
     def recording(self, row: Activity) -> Recording | None:
         """Return how the clock of an activity stands today."""
         return deadlines.standing(row, clock.today())
@@ -191,6 +217,28 @@ class ActivityView(RegisterView):
     def why_unset(self, row: Activity) -> str:
         """Say why an activity has no day by which its hours are recorded."""
         return due_days.why_unset(row)
+
+
+def _noted_from(told: Any) -> Callable[[list[ServiceEntry]], int]:
+    """Return what notes the ticked entries of a list as a form says."""
+
+    def noted(listed: list[ServiceEntry]) -> int:
+        if told.get("state") not in list(OfficialState):
+            raise DomainError(_("Choose what became of the entries there."))
+        on = cells.day(told.get("on"))
+        if on is None:
+            raise DomainError(_("This is no day: write it as 2026-10-03."))
+        ticked = set(told.getlist("rowid"))
+        return official.note(
+            [entry for entry in listed if str(entry.id) in ticked],
+            OfficialState(told["state"]), told.get("numbers", ""), on=on, by=access(),
+        )  # fmt: skip
+
+    return noted
+
+
+def _noted(n: int) -> str:
+    return ngettext("%(num)d entry noted.", "%(num)d entries noted.", n)
 
 
 def times_of(activity: Activity) -> dict[str, str]:
@@ -240,6 +288,9 @@ class LedgerView(RegisterView):
         Column("decided_by.name", _("Decided by"), on=BEYOND_LIST),
         Column("decided_at", _("Decided at"), formats.moment, on=BEYOND_LIST),
         Column("reversal.ground", _("Reversed"), on=BEYOND_LIST),
+        Column("official_state", _("In the official system"), on=BEYOND_LIST),
+        Column("official_number", _("Number there"), on=BEYOND_LIST),
+        Column("official_on", _("Noted for"), on=BEYOND_LIST),
     )
     sections = (
         Section(

@@ -27,7 +27,7 @@ from models import (
     db,
 )
 
-from . import caps, counting, gate, totals
+from . import caps, counting, gate, official, totals
 from .counting import Counting
 from .refusals import Attempt, TimeTaken
 
@@ -261,6 +261,7 @@ def _decide(
     db.session.flush()  # the database judges every entry before anything is told
     if state is EntryState.CONFIRMED:
         totals.add(map(totals.of, chosen))
+        official.reopen({entry.activity for entry in chosen})
     return len(chosen)
 
 

@@ -9,7 +9,7 @@ from admin_app.services import audit
 from admin_app.services.certificates import doubts
 from models import Account, AuditAction, DomainError, Reversal, ReversalGround, ServiceEntry, db
 
-from . import hours, totals
+from . import hours, official, totals
 
 MAX_REASON = 300
 REVERSED = "reversed"
@@ -51,6 +51,7 @@ def reverse(
     )  # fmt: skip
     db.session.flush()  # the totals below read the database
     totals.take_back([totals.of(entry)])
+    official.settle(entry.activity)
     doubts.raise_on(entry)
     return reversal
 
