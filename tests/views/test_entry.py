@@ -7,7 +7,16 @@ from sqlalchemy import select
 
 from admin_app.services import certificates
 from admin_app.services.certificates import numbers
-from models import Certificate, CertificateState, EntryState, ReversalGround, ServiceEntry, db
+from models import (
+    Certificate,
+    CertificateState,
+    EntryKind,
+    EntryState,
+    FigureName,
+    ReversalGround,
+    ServiceEntry,
+    db,
+)
 from tests import factories
 from tests.pages import Page
 
@@ -118,6 +127,51 @@ def test_a_voided_certificate_is_void_and_no_longer_under_check(cast, browse, en
     db.session.expire_all()
     assert db.session.get(Certificate, paper.id).state is CertificateState.VOIDED
     assert certificates.verify(paper.number, paper.code).state == "voided"
+
+
+def told_of(volunteer, activity, **told):
+    return {
+        "volunteer": volunteer.id, "activity": activity.id, "start": "14:00", "end": "16:00",
+    } | told  # fmt: skip
+
+
+def newest():
+    return db.session.scalars(select(ServiceEntry).order_by(ServiceEntry.id.desc())).first()
+
+
+def test_preparation_is_recorded_with_its_place_and_the_page_says_by_what_rule(cast, browse):
+    factories.figure(FigureName.COUNT_UNIT_MINUTES, 30)
+    told = told_of(
+        factories.volunteer(cast.gan_lai), factories.activity(cast.gan_lai), end="15:40",
+        kind="preparation", place="文化室",
+    )  # fmt: skip
+    clerk = browse(cast.chen)
+    assert clerk.post("/ledger/new/", data=told).status_code == 302
+    row = newest()
+    assert (row.kind, row.place, row.minutes) == (EntryKind.PREPARATION, "文化室", 90)
+    page = Page(clerk.get(f"/ledger/details/?id={row.id}").text).text
+    for words in ("Preparation", "文化室", "whole units of 30 minutes", "basis", "办法第二条"):
+        assert words in page, words
+    assert "文化室" in clerk.get("/ledger/export/csv/?flt_kind=preparation").text
+
+
+def test_service_past_midnight_is_recorded_where_a_figure_allows(cast, browse):
+    night = factories.activity(cast.gan_lai)
+    told = told_of(factories.volunteer(cast.gan_lai), night, start="22:00", end="01:30")
+    clerk = browse(cast.chen)
+    assert "later than the start" in clerk.post("/ledger/new/", data=told).text
+    factories.figure(FigureName.PAST_MIDNIGHT, 1)
+    assert clerk.post("/ledger/new/", data=told).status_code == 302
+    row = newest()
+    assert (row.minutes, row.served_on) == (210, night.held_on)
+    assert "Served past midnight" in clerk.get(f"/ledger/details/?id={row.id}").text
+
+
+def test_service_that_would_not_count_is_refused_in_words(cast, browse):
+    factories.figure(FigureName.COUNT_UNIT_MINUTES, 30)
+    told = told_of(factories.volunteer(cast.gan_lai), factories.activity(cast.gan_lai), end="14:20")
+    assert "less than the 30 minutes" in browse(cast.chen).post("/ledger/new/", data=told).text
+    assert newest() is None
 
 
 def test_every_ground_can_be_chosen(cast, browse, entry):

@@ -17,7 +17,16 @@ from wtforms.validators import InputRequired, Optional
 
 from admin_app.services import activities, names
 from admin_app.services.exchange import cells
-from admin_app.services.ledger import deadlines, due_days, gate, hours, lives, official, reversals
+from admin_app.services.ledger import (
+    counting,
+    deadlines,
+    due_days,
+    gate,
+    hours,
+    lives,
+    official,
+    reversals,
+)
 from admin_app.services.ledger.deadlines import Recording
 from admin_app.services.names import Matched
 from models import (
@@ -394,6 +403,11 @@ class LedgerView(RegisterView):
     # One entry
 
     grounds = ReversalGround
+
+    def bases(self, row: ServiceEntry) -> list[str]:
+        """Return what the rule rests on by which an entry counts."""
+        code = row.station.code
+        return counting.bases(row.rule, code, on=row.served_on) if row.rule else []
 
     def life(self, row: ServiceEntry) -> list[lives.Step]:
         """Return what happened to an entry."""

@@ -11,6 +11,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from admin_app.services import figures
+from admin_app.services.figures import FiguresOfDay
 from models import FigureName, db
 
 CODE_LENGTH = 12
@@ -99,9 +100,31 @@ def at(division_code: str, *, on: date) -> Counting:
 
     民政部令第67号 Art 7 leaves it to the organisation to set the time reasonably.
     """
-    of_day = figures.FiguresOfDay(ASKED, on=on)
-    found = [of_day.at_code(division_code[:CODE_LENGTH], name) for name in ASKED]
+    return of_day(figures.FiguresOfDay(ASKED, on=on), division_code)
+
+
+def of_day(known: FiguresOfDay, division_code: str) -> Counting:
+    """Return how service is counted at a place by figures that were read already."""
+    found = [known.at_code(division_code[:CODE_LENGTH], name) for name in ASKED]
     return _of(*(figure.value if figure else None for figure in found))
+
+
+def bases(code: str | None, division_code: str, *, on: date) -> list[str]:
+    """Return what the parts of a kept rule rest on, as the figures of that day say.
+
+    A figure that says another number by now is not named: the entry did not go by it.
+    """
+    kept = of_code(code)
+    went_by = {
+        FigureName.COUNT_UNIT_MINUTES: kept.unit if kept.unit > 1 else None,
+        FigureName.COUNT_ROUNDING: kept.rounding if kept.unit > 1 else None,
+        FigureName.DAY_CAP_MINUTES: kept.day_cap,
+        FigureName.ACTIVITY_CAP_MINUTES: kept.activity_cap,
+    }
+    known = figures.FiguresOfDay(went_by, on=on)
+    found = {name: known.at_code(division_code[:CODE_LENGTH], name) for name in went_by}
+    said = [each.basis for name, each in found.items() if each and each.value == went_by[name]]
+    return list(dict.fromkeys(said))
 
 
 class CountingOverTime:

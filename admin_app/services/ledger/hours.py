@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from admin_app.policy import Access, actor_id, unscoped
 from admin_app.services import audit, exemptions
+from admin_app.services.figures import FiguresOfDay
 from models import (
     Account,
     Activity,
@@ -19,6 +20,7 @@ from models import (
     EntryKind,
     EntrySource,
     EntryState,
+    FigureName,
     RefusedAct,
     ServiceEntry,
     Station,
@@ -93,7 +95,7 @@ def record(
     Raises ``DomainError`` for a stretch that cannot be, or of which nothing counts.
     """
     check(volunteer, activity, stretch)
-    rule = counting.at(activity.station.code, on=stretch.started_at.date())
+    rule, adult_age = _figures_of(activity, stretch)
     minutes, cut = caps.counted(volunteer.person_id, activity.id, stretch.times, rule)
     entry = ServiceEntry(
         station_id=volunteer.station_id,
@@ -112,7 +114,7 @@ def record(
         quality=quality or None,
         source=source,
         recorded_by_id=actor_id(),
-        flags=[*flags(volunteer, activity, stretch, rule), *cut],
+        flags=[*flags(volunteer, activity, stretch, rule, adult_age), *cut],
     )
     db.session.add(entry)
     db.session.flush()  # the next entry of the same person must meet this one
@@ -123,13 +125,13 @@ def correct(entry: ServiceEntry, activity: Activity, stretch: Stretch) -> None:
     """Change the activity and times of an entry that nobody decided yet."""
     _require_open(entry)
     check(entry.volunteer, activity, stretch, but=entry.id)
-    rule = counting.at(activity.station.code, on=stretch.started_at.date())
+    rule, adult_age = _figures_of(activity, stretch)
     minutes, cut = caps.counted(entry.person_id, activity.id, stretch.times, rule, but=entry.id)
     entry.activity, entry.category = activity, activity.category
     entry.served_on = stretch.started_at.date()
     entry.started_at, entry.ended_at = stretch.started_at, stretch.ended_at
     entry.minutes, entry.rule = minutes, rule.code
-    entry.flags = [*flags(entry.volunteer, activity, stretch, rule), *cut]
+    entry.flags = [*flags(entry.volunteer, activity, stretch, rule, adult_age), *cut]
 
 
 def rate(entry: ServiceEntry, quality: str | None) -> None:
@@ -202,10 +204,28 @@ def refuse_overlap(
     )  # fmt: skip
 
 
-def flags(volunteer: Volunteer, activity: Activity, stretch: Stretch, rule: Counting) -> list[str]:
+def _figures_of(activity: Activity, stretch: Stretch) -> tuple[Counting, int | None]:
+    """Return how the day counts at the activity's place, and its age of registration."""
+    names = (*counting.ASKED, FigureName.ADULT_AGE)
+    known = FiguresOfDay(names, on=stretch.started_at.date())
+    code = activity.station.code
+    adult = known.at_code(code[: counting.CODE_LENGTH], FigureName.ADULT_AGE)
+    return counting.of_day(known, code), adult.value if adult else None
+
+
+def flags(
+    volunteer: Volunteer,
+    activity: Activity,
+    stretch: Stretch,
+    rule: Counting,
+    adult_age: int | None = None,
+) -> list[str]:
     """Return what the confirmer should look at; none of it refuses the entry."""
+    day = stretch.started_at.date()
+    age = clock.age_on(volunteer.person.born_on, day)
     raised = {
-        "before_registration": stretch.started_at.date() < volunteer.registered_on,
+        "before_registration": day < volunteer.registered_on,
+        "without_guardian": age < (adult_age or 0) and not volunteer.guardian_name,
         "outside_window": _is_outside(activity, stretch, rule),
     }
     return [flag for flag, up in raised.items() if up]

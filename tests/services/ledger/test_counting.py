@@ -236,6 +236,27 @@ def test_service_outside_the_activity_is_flagged_where_a_grace_is_set(cast, serv
     assert serve(who=late, at=patrol, start=9, minutes=136).flags == ["outside_window"]
 
 
+def test_a_minor_without_a_guardian_is_flagged_up_to_the_birthday(cast, serve):
+    factories.figure(FigureName.ADULT_AGE, 18)
+    lei = factories.volunteer(cast.gan_lai, registered_on=date(2026, 9, 1))
+    lei.person.born_on = date(2008, 10, 3)
+    db.session.commit()
+    assert serve(who=lei, day=DAY - timedelta(days=1)).flags == ["without_guardian"]
+    assert serve(who=lei).flags == []
+    lei.guardian_name = "雷母"
+    db.session.commit()
+    assert serve(who=lei, day=DAY - timedelta(days=2)).flags == []
+
+
+def test_a_rule_names_its_basis_as_long_as_the_figure_says_so(cast, serve):
+    factories.figure(FigureName.DAY_CAP_MINUTES, 480)
+    entry = serve()
+    code = cast.gan_lai.code
+    assert counting.bases(entry.rule, code, on=DAY) == ["办法第二条"]
+    factories.figure(FigureName.DAY_CAP_MINUTES, 600, since=DAY)
+    assert counting.bases(entry.rule, code, on=DAY) == []
+
+
 def test_midnight_is_passed_only_where_a_figure_allows(cast):
     patrol = factories.activity(cast.gan_lai, held_on=date(2026, 9, 30))
     with pytest.raises(DomainError):
