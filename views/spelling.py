@@ -22,6 +22,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    or_,
     type_coerce,
 )
 from sqlalchemy.ext.compiler import compiles
@@ -123,6 +124,40 @@ def _words(column: ColumnElement[Any], labels: Mapping[str, Any]) -> ColumnEleme
     return text
 
 
+def _counting(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Write ``u30d d480 a120`` in words: marks take the letters' places, then words the marks'."""
+    has_day = or_(column.like("d%"), column.like("% d%"))
+    has_activity = column.contains("a")
+    text: ColumnElement[Any] = literal(" ") + column + literal(" ")
+    for mark, letter in zip(ROUNDED, "dnu", strict=True):
+        text = func.replace(text, f"{letter} ", f"{mark} ")
+    for mark, letter in ((UNIT, "u"), (DAY, "d"), (ACTIVITY, "a")):
+        text = func.replace(text, f" {letter}", mark)
+    # The day's number ends where the activity's begins, or with the rule.
+    text = case((has_day, func.replace(text, ACTIVITY, DAY_END + ACTIVITY)), else_=text)
+    end = case((has_activity, ACTIVITY_END), (has_day, DAY_END), else_="")
+    text = func.replace(text, " ", end)
+    for mark, words in _words_of_marks().items():
+        text = func.replace(text, mark, words)
+    return case((column.is_(None), formats.counting(None)), else_=func.ltrim(text, "、"))
+
+
+def _words_of_marks() -> dict[str, str]:
+    """Return the words before and after each number of a rule."""
+    words = {}
+    for mark, letter in zip(ROUNDED, "dnu", strict=True):
+        words[UNIT], _number, words[mark] = formats.counting(f"u7{letter}").partition("7")
+    for begins, ends, letter in ((DAY, DAY_END, "d"), (ACTIVITY, ACTIVITY_END, "a")):
+        before, _number, words[ends] = formats.counting(f"{letter}7").partition("7")
+        words[begins] = f"、{before}"
+    return words
+
+
+# Nobody types these; they stand for the parts of a rule while it is written.
+ROUNDED = "\x01\x02\x03"
+UNIT, DAY, DAY_END, ACTIVITY, ACTIVITY_END = "\x04\x05\x06\x07\x08"
+
+
 # The first kind that fits: a choice is stored as a string, a moment is no day.
 PLAIN: dict[type, Callable[[ColumnElement[Any]], ColumnElement[Any] | None]] = {
     Enum: _choice,
@@ -138,6 +173,7 @@ RULES: dict[Any, Callable[[ColumnElement[Any]], ColumnElement[Any] | None]] = {
     formats.plain: _plain,
     formats.category: _category,
     formats.clock_time: _clock_time,
+    formats.counting: _counting,
     formats.due_day: _due_day,
     formats.hours: _hours,
     formats.moment: office_moment,

@@ -29,6 +29,11 @@ def written(dump):
     return list(csv.reader(io.StringIO(b"".join(dump.lines()).decode())))
 
 
+RULES = (
+    None, "u30d", "u15n", "u7u", "d480", "a120", "u30d d480", "u5n a77", "d7 a7", "u30u d480 a120",
+)  # fmt: skip
+
+
 @pytest.fixture
 def entries(cast, monkeypatch):
     """Thirty entries in several windows, with everything a spreadsheet may stumble over."""
@@ -41,6 +46,7 @@ def entries(cast, monkeypatch):
             volunteer, activity, content=WORDS[n % 10], started_at=started,
             ended_at=started + timedelta(minutes=1), minutes=n * 7 + 1, served_on=started.date(),
             flags=["before_registration", "unheard_of"][: n % 3],
+            rule=RULES[n % len(RULES)],
         )  # fmt: skip
 
 
