@@ -38,7 +38,7 @@ NO_PAGES = re.compile(r"(static|export|lookup|paper_view|pdf|xlsx|file|live|retu
 NO_FORMS = {
     "audit.create_view", "audit.edit_view", "certificate_requests.edit_view",
     "certificates.create_view", "certificates.edit_view", "divisions.create_view",
-    "first_run.form", "first_run.places",
+    "first_run.form", "first_run.places", "refusals.create_view", "refusals.edit_view",
 }  # fmt: skip
 
 
