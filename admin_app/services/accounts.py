@@ -163,8 +163,24 @@ def sign_in(login: str, password: str, *, at: datetime | None = None) -> Account
 
     The same words answer a wrong name, a wrong password and a closed account.
     """
-    now, named = at or clock.utc_now(), login.replace("\x00", "").strip()
+    now = at or clock.utc_now()
+    account = prove(login, password, at=now)
     with unscoped("nobody is signed in yet"):
+        token = secrets.token_urlsafe(32)
+        db.session.add(SignIn(account_id=account.id, token_hash=_hash(token), started_at=now))
+        audit.record(AuditAction.SIGN_IN, Account.__tablename__, row=account, account_id=account.id)
+        db.session.flush()
+    account.token = token
+    return account
+
+
+def prove(login: str, password: str, *, at: datetime | None = None) -> Account:
+    """Return the account of a login and its password, signing nobody in; the caller commits.
+
+    Raises ``SignInRefused``, to be committed too: a failed try is traced and counts to the lock.
+    """
+    now, named = at or clock.utc_now(), login.replace("\x00", "").strip()
+    with unscoped("whose password it is"):
         account: Account | None = db.session.scalar(
             select(Account).where(Account.login == named).with_for_update()
         )
@@ -179,11 +195,7 @@ def sign_in(login: str, password: str, *, at: datetime | None = None) -> Account
             db.session.flush()
             raise refusal or SignInRefused()
         account.failed_sign_ins, account.locked_until = 0, None
-        token = secrets.token_urlsafe(32)
-        db.session.add(SignIn(account_id=account.id, token_hash=_hash(token), started_at=now))
-        audit.record(AuditAction.SIGN_IN, Account.__tablename__, row=account, account_id=account.id)
         db.session.flush()
-    account.token = token
     return account
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, redirect, request
+from flask import abort, flash, redirect, request
 from flask_admin.actions import action
 from flask_admin.base import expose
 from flask_babel import lazy_gettext as _
@@ -15,9 +15,10 @@ from werkzeug.wrappers import Response
 from wtforms import Form
 from wtforms.validators import InputRequired, Optional
 
-from admin_app.services import activities, names
+from admin_app.services import accounts, activities, names
 from admin_app.services.exchange import cells
 from admin_app.services.ledger import (
+    co_signing,
     counting,
     deadlines,
     due_days,
@@ -46,6 +47,7 @@ from models import (
     Station,
     Volunteer,
     clock,
+    db,
 )
 from views import formats
 from views.base import RegisterView
@@ -218,6 +220,44 @@ class ActivityView(RegisterView):
             lines=[(entry, official.line(entry)) for entry in listed],
             return_url=self.get_url(".details_view", id=row.id),
         )  # fmt: skip
+
+    def may_co_sign(self, row: Activity) -> bool:
+        """Tell whether a second person may confirm at the PC of the one who records there."""
+        return access().reaches("ledger:write", row)
+
+    @expose("/co-sign/", methods=("GET", "POST"))
+    def co_sign_view(self) -> str | Response:
+        """Let a second person confirm with his own password; nobody is signed in or out."""
+        row = self.get_one(request.values.get("id"))
+        if not self.may_co_sign(row):
+            abort(403)
+        waiting = co_signing.waiting(row)
+        back = self.get_url(".co_sign_view", id=row.id)
+        if request.method == "POST":
+            self._co_sign(waiting)
+            return redirect(back)
+        return self.render(
+            "ledger/co_sign.html", model=row, waiting=waiting,
+            tick=LedgerView.ticks["confirm"], hours=formats.hours,
+            return_url=self.get_url(".details_view", id=row.id),
+        )  # fmt: skip
+
+    def _co_sign(self, waiting: list[ServiceEntry]) -> None:
+        told, seat = request.form, actor()
+        ticked = set(told.getlist("rowid"))
+        try:
+            second = accounts.prove(told.get("login", ""), told.get("password", ""))
+        except accounts.SignInRefused as refusal:
+            db.session.commit()  # the failed try counts and is traced
+            flash(str(refusal), "error")
+            return
+        self.perform(
+            lambda rows: co_signing.confirm(
+                rows, by=second, seat=seat, unchanged="unchanged" in told
+            ),
+            [entry for entry in waiting if str(entry.id) in ticked],
+            _confirmed,
+        )
 
     def recording(self, row: Activity) -> Recording | None:
         """Return how the clock of an activity stands today."""
@@ -463,7 +503,7 @@ class LedgerView(RegisterView):
         self.perform(
             confirm,
             rows,
-            lambda n: ngettext("%(num)d entry confirmed.", "%(num)d entries confirmed.", n),
+            _confirmed,
         )
 
     @action("decline", _("Decline"), _("Decline the selected entries?"))
@@ -474,6 +514,10 @@ class LedgerView(RegisterView):
             rows,
             lambda n: ngettext("%(num)d entry declined.", "%(num)d entries declined.", n),
         )
+
+
+def _confirmed(n: int) -> str:
+    return ngettext("%(num)d entry confirmed.", "%(num)d entries confirmed.", n)
 
 
 def _reversed(n: int) -> str:
