@@ -15,6 +15,7 @@ from . import (
     menu,
     my_places,
     reports,
+    service_registers,
     sign_in,
     verify,
 )
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     verify.blueprint,
     imports.blueprint,
     reports.blueprint,
+    service_registers.blueprint,
     findings.blueprint,
     jobs.blueprint,
 )

@@ -21,6 +21,7 @@ from models import AuditAction, Station, clock, db, engine
 
 from . import formats, jobs
 from .lookups import key
+from .service_registers import may_print
 from .web.requests import access
 
 READ, EXPORT = "reports:read", "reports:export"
@@ -54,6 +55,7 @@ def month() -> str | Response:
         address=_address,
         registers=dict(_registers(report, place)),
         may_export=access().reaches(EXPORT, place),
+        register=_service_register(place, asked),
         by_month=_by_month(report),
         by_category=_by_category(report),
         hours=formats.hours,
@@ -200,6 +202,13 @@ _STATES = {
     "ledger": {"flt0_state": "confirmed"},
     "volunteers": {},
 }
+
+
+def _service_register(place: Place, month: Month) -> str | None:
+    """Return where the register of a station's services is printed, for whom it opens."""
+    if not (isinstance(place, Station) and may_print(place)):
+        return None
+    return url_for("service_registers.station", station=place.id, month=str(month))
 
 
 def _by_month(report: MonthReport) -> Markup:

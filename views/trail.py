@@ -230,6 +230,7 @@ STORED = {
     "state": _("State"),
     "upheld_by_id": _("Upheld by"),
     "volunteers": _("Volunteers"),
+    "year": _("Year"),
 }
 WORDS = {
     "demo filled": _("Demonstration filled"),
@@ -238,5 +239,6 @@ WORDS = {
     "issued": _("Issued"),
     "month": _("Monthly report"),
     "report_month": _("Monthly report"),
+    "service_register": _("Register of services"),
     "zh_Hans_CN": "中文",
 }

@@ -6,23 +6,25 @@ import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
 
 from admin_app.policy import Access, access_of
-from admin_app.services import divisions, masking, stations
-from admin_app.services.ledger import checking, deadlines, overlaps, standings
+from admin_app.services import audit, divisions, masking, stations, volunteers
+from admin_app.services.ledger import checking, deadlines, overlaps, registers, standings
 from admin_app.services.ledger.deadlines import Unrecorded
 from admin_app.services.ledger.overlaps import Overlap, Period, Side
 from admin_app.services.reports import Month
-from models import DomainError, Volunteer, clock, db
+from admin_app.services.reports.months import FIRST_YEAR, LAST_YEAR
+from models import AuditAction, clock, db
 
-from .operating import REFUSED, Day, answer, by_option, json_option, operating, refusing, tell
+from .operating import REFUSED, Day, answer, by_option, json_option, keep, operating, refusing, tell
+from .reports import MonthWritten
 
 
 @click.command("verify")
@@ -57,10 +59,7 @@ def verify(as_json: bool) -> None:
 def totals(number: str, by: str | None, as_json: bool) -> None:
     """Tell what a volunteer's person has served, and what follows from it."""
     with operating(by):
-        volunteer = db.session.scalar(select(Volunteer).where(Volunteer.number == number))
-        if volunteer is None:
-            raise DomainError(_("No volunteer has the number %(number)s.", number=number))
-        standing = standings.of(volunteer)
+        standing = standings.of(volunteers.by_number(number))
     told = {
         "minutes": standing.minutes,
         "minutes_by_year_station": [
@@ -185,4 +184,49 @@ def _side_in_words(entry: dict[str, Any]) -> str:
     return f"{entry['id'] or ''} {entry['station']} {times} {entry['state'] or ''}".strip()
 
 
-GROUPS = {"ledger": [verify, overdue, overlapping], "volunteers": [totals]}
+@click.command("register")
+@click.option("--station", metavar="CODE", help="A station's or a community's code.")
+@click.option("--month", type=MonthWritten(), help="The station's month, as in 2026-10.")
+@click.option("--volunteer", metavar="NUMBER", help="A volunteer's roll number.")
+@click.option("--year", type=click.IntRange(FIRST_YEAR, LAST_YEAR), help="The volunteer's year.")
+@click.option(
+    "--pdf",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="Print the register into this file.",
+)
+@by_option
+@with_appcontext
+@refusing
+def register(
+    *,
+    station: str | None,
+    month: Month | None,
+    volunteer: str | None,
+    year: int | None,
+    pdf: Path,
+    by: str | None,
+) -> None:
+    """Print the register of services of a station's month or a volunteer's year."""
+    given = [value is not None for value in (station, month, volunteer, year)]
+    if given not in ([True, True, False, False], [False, False, True, True]):
+        raise click.UsageError("give --station and --month, or --volunteer and --year")
+    with operating(by) as account:
+        row: Any = stations.named_by(station) if station else volunteers.by_number(volunteer or "")
+        if account is not None:
+            for permission in ("ledger:read", "ledger:export"):
+                access_of(account).require(permission, row)
+        found = (
+            registers.of_station(row, month) if month else registers.of_volunteer(row, year or 0)
+        )
+        content = registers.paper(found).pdf
+        period = {"month" if month else "year": found.period}
+        audit.record(
+            AuditAction.PRINT, row.__tablename__, row=row, report="service_register", **period
+        )
+        keep(pdf, content)
+        db.session.commit()
+    tell(_("Written: %(path)s", path=pdf))
+
+
+GROUPS = {"ledger": [verify, overdue, overlapping, register], "volunteers": [totals]}

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import click
+from flask_babel import gettext as _
 
 from admin_app.policy import access_of, acting_as, unscoped
 from admin_app.services import accounts
@@ -73,3 +76,17 @@ def answer(value: Any) -> None:
 def tell(words: Any) -> None:
     """Say something to the operator, beside the answer."""
     click.echo(str(words), err=True)
+
+
+def keep(path: Path, content: bytes) -> None:
+    """Write a whole file or none; raises ``DomainError`` where it cannot be written."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except OSError as error:
+        raise DomainError(
+            _("%(path)s cannot be written: %(reason)s.", path=path, reason=error.strerror)
+        ) from error
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from admin_app.services import audit, divisions, reports, stations
 from admin_app.services.reports import Month, MonthReport, Place
 from models import AuditAction, DomainError, db, engine
 
-from .operating import answer, by_option, json_option, operating, refusing, tell
+from .operating import answer, by_option, json_option, keep, operating, refusing, tell
 
 
 class MonthWritten(click.ParamType):
@@ -79,16 +78,7 @@ def _place(station: str | None, division: str | None) -> Place:
 
 def _hand_over(path: Path, content: bytes, place: Place, action: AuditAction, month: Month) -> None:
     audit.record(action, place.__tablename__, row=place, report="month", month=str(month))
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-    except OSError as error:
-        raise DomainError(
-            _("%(path)s cannot be written: %(reason)s.", path=path, reason=error.strerror)
-        ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    keep(path, content)
     db.session.commit()
     tell(_("Written: %(path)s", path=path))
 

@@ -16,6 +16,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from admin_app.services import names, volunteers
 from admin_app.services.exchange import cells, identity
+from admin_app.services.ledger import registers
 from admin_app.services.names import Matched
 from admin_app.services.volunteers import Registration
 from models import DomainError, Person, RollState, Station, Volunteer, clock, db
@@ -24,6 +25,7 @@ from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.fields import CardNumber, MobileNumber, NumberText, no_nul, stripped
 from views.filters import Is, at_station, between
 from views.lookups import Lookup, containing, is_number
+from views.service_registers import may_print
 from views.web.requests import access, own_station
 
 COUNTY_DIGITS = 6
@@ -158,6 +160,7 @@ class VolunteerView(RegisterView):
     order = (Volunteer.registered_on.desc(),)
     lookups = {"station": Lookup(Station, (Station.name, Station.code), order=(Station.code,))}
     list_template = "volunteers/list.html"
+    details_template = "volunteers/details.html"
 
     def matching(self, words: str) -> Matched:
         """Find by a part of the roll number, of the name, or by the name's initials."""
@@ -231,6 +234,10 @@ class VolunteerView(RegisterView):
         row.state, row.left_on = form.state.data, form.left_on.data
         for name, value in _more(form).items():
             setattr(row, name, value)
+
+    def register_years(self, row: Volunteer) -> list[int]:
+        """Return the years whose register of services the person may print; the last first."""
+        return registers.years(row) if may_print(row) else []
 
     @expose("/find/", methods=("POST",))
     def find_view(self) -> str | Response:

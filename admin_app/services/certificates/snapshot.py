@@ -136,22 +136,24 @@ def _row(entry: ServiceEntry, station: Station) -> dict[str, Any]:
     return {
         "served_on": entry.served_on.isoformat(),
         "start": f"{entry.started_at:%H:%M}",
-        "end": _end(entry),
+        "end": end(entry),
         "activity": _line(entry.activity.name),
-        "content": _content(entry),
+        "content": content(entry),
         "category": categories.national_name(Category(entry.category)),
         "organizer": _line(station.name),
         "minutes": entry.minutes,
     }
 
 
-def _content(entry: ServiceEntry) -> str:
+def content(entry: ServiceEntry) -> str:
+    """Return what an entry says was done, for paper; empty where it repeats the activity."""
     # Sheets often repeat the activity's name there; once is enough on paper.
     said = _printable(_line(entry.content))
     return "" if cells.key(said) == cells.key(entry.activity.name) else said
 
 
-def _end(entry: ServiceEntry) -> str:
+def end(entry: ServiceEntry) -> str:
+    """Return the civil time an entry ends, as paper writes it: 24:00 for midnight, 次日01:00."""
     if entry.ended_at.date() == entry.served_on:
         return f"{entry.ended_at:%H:%M}"
     midnight = entry.served_on + timedelta(days=1)
