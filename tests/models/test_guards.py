@@ -107,7 +107,9 @@ def test_an_overlapping_confirmed_entry_cannot_be_inserted(entry):
         " FROM service_entries WHERE id = :id"
     )
     refused(insert, id=number)
-    waiting = insert.replace(f"100000, {shown}", f"100000, {shown}".replace("state", "'submitted'"))
+    waiting = insert.replace(
+        f"100000, {shown}", f"100000, {shown}".replace(", state,", ", 'submitted',")
+    )
     assert run(waiting, id=number).rowcount == 1
     refused("UPDATE service_entries SET state = 'confirmed' WHERE id = 100000")
 
