@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 
 from admin_app.policy import unscoped
 from models import db
 from tests import cast as company
 from tests.browsing import Browser, signed_in
 from tests.offices import ENGINES, Offices
+
+# How long an example takes says how busy the machine is, not whether it holds.
+settings.register_profile("office", deadline=None)
+settings.load_profile("office")
 
 
 @pytest.fixture(scope="session")

@@ -60,7 +60,7 @@ def test_the_open_menu_of_places_is_no_wider_than_the_screen(twofold, visit, wid
 def test_a_message_stays_is_heard_and_is_closed_by_keyboard(cast, visit):
     visitor = visit(cast.chen, language="en")
     visitor.open("/activities/new/")
-    visitor.fill(name="义诊", held_on="2026-10-03")
+    visitor.fill(name="义诊", held_on="2026-10-03", gate="none")
     visitor.save()
     page = visitor.page
     page.wait_for_selector("#announcer:not(:empty)", state="attached")
