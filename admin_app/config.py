@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     sign_in_hours: int = Field(default=12, ge=1, le=168)
     # How long a file that a worker made is kept for its asker.
     job_hours: int = Field(default=24, ge=1, le=168)
+    # From which hour of the office's day on a worker checks the ledger; off: never by itself.
+    nightly_hour: int | None = Field(default=2, ge=0, le=23)
     secret_key: SecretStr | None = None
 
     @field_validator("public_url")
@@ -46,6 +48,11 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in ("http", "https") or not parts.hostname):
             raise ValueError("give a whole address, such as https://zyz.example.cn")
         return value.rstrip("/")
+
+    @field_validator("nightly_hour", mode="before")
+    @classmethod
+    def _is_an_hour_or_off(cls, value: object) -> object:
+        return None if value == "off" else value
 
     @property
     def database(self) -> str:

@@ -8,7 +8,7 @@ from .committee import Exemption, LeadershipGroup, LeadershipSeat, Rule, RuleKin
 from .errors import DomainError, NotAllowed
 from .exchange import ImportBatch, ImportKind
 from .figure import Figure, FigureName
-from .jobs import Job, JobPart, JobState, JobWorker
+from .jobs import CheckOutcome, Job, JobPart, JobState, JobWorker, LedgerCheck
 from .ledger import (
     Activity,
     ActivityState,
@@ -61,6 +61,7 @@ __all__ = [
     "Certificate",
     "CertificateRequest",
     "CertificateState",
+    "CheckOutcome",
     "Choice",
     "Division",
     "DomainError",
@@ -80,6 +81,7 @@ __all__ = [
     "Keyring",
     "LeadershipGroup",
     "LeadershipSeat",
+    "LedgerCheck",
     "Level",
     "ManagerTerms",
     "Model",

@@ -47,6 +47,20 @@ def reading() -> Iterator[None]:
 
 
 @contextmanager
+def snapshot() -> Iterator[None]:
+    """Only read for a while, everything as it stands at one moment, on either engine."""
+    db.session.rollback()  # a transaction that has begun sees another moment
+    with reading():
+        if db.engine.dialect.name == "postgresql":
+            # By itself each statement sees what was committed before it.
+            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        try:
+            yield
+        finally:
+            db.session.rollback()
+
+
+@contextmanager
 def writing() -> Iterator[None]:
     """Write for a moment in a stretch that only reads, on a connection of one's own."""
     token = _reading.set(False)

@@ -19,6 +19,7 @@ from models import (
     Category,
     Certificate,
     CertificateRequest,
+    CheckOutcome,
     Division,
     EntryState,
     Exemption,
@@ -26,6 +27,7 @@ from models import (
     FigureName,
     LeadershipGroup,
     LeadershipSeat,
+    LedgerCheck,
     OverlapRefusal,
     RefusedAct,
     Role,
@@ -36,6 +38,7 @@ from models import (
     Station,
     Volunteer,
     Workday,
+    clock,
     db,
 )
 
@@ -199,6 +202,16 @@ def _workday(_station):
     return workday(date(2040, 1, 1) + timedelta(days=next(_numbers)))
 
 
+def ledger_check(night, **fields):
+    defaults = {"worker_id": 0, "outcome": CheckOutcome.CLEAN, "entries": 7, "differences": 0}
+    ended = {"by_table": {}, "ended_at": clock.utc_now()}
+    return _saved(LedgerCheck(night=night, **defaults | ended | fields))
+
+
+def _ledger_check(_station):
+    return ledger_check(date(2040, 1, 1) + timedelta(days=next(_numbers)))
+
+
 # One row of each register at a station: what test_screens.py puts before every role.
 ROWS = {
     Account: account,
@@ -212,6 +225,7 @@ ROWS = {
     Figure: _figure,
     LeadershipGroup: leadership_group,
     LeadershipSeat: lambda station: leadership_group(station).seats[0],
+    LedgerCheck: _ledger_check,
     OverlapRefusal: overlap_refusal,
     Rule: rule,
     ServiceEntry: lambda station: service_entry(volunteer(station), activity(station)),

@@ -27,6 +27,7 @@ from .registers import (
     AppointmentView,
     AuditView,
     CertificateView,
+    CheckView,
     DivisionView,
     ExemptionView,
     FigureView,
@@ -57,6 +58,7 @@ SCREENS: tuple[type[RegisterView], ...] = (
     FigureView,
     WorkdayView,
     AuditView,
+    CheckView,
 )
 BLUEPRINTS = (
     first_run.blueprint,

@@ -91,7 +91,15 @@ def labels(values: Sequence[Any]) -> str:
     return "、".join(plain(value) for value in values)
 
 
+def counts(numbers: Mapping[str, int]) -> str:
+    """Write how many there are of several tables."""
+    return labels([f"{register(table)} {number:,}" for table, number in numbers.items()])
+
+
 REGISTERS = {
+    "area_months": lazy_gettext("Totals of areas by month"),
+    "person_lives": lazy_gettext("Totals of a person"),
+    "person_years": lazy_gettext("Totals of a person by year and station"),
     "accounts": lazy_gettext("Accounts"),
     "activities": lazy_gettext("Activities"),
     "appointments": lazy_gettext("Appointments"),

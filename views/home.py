@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from admin_app.policy import Access
 from admin_app.services import accounts, workbench
+from admin_app.services.jobs import warning
 from admin_app.services.workbench import Number
 from models import clock
 
@@ -72,6 +73,7 @@ class HomeView(AdminIndexView):
             starts=[start for start in STARTS if _may_begin(person, start)],
             finds=person.may("volunteers:read"),
             has_files=jobs.has_any(),
+            check=warning(person),
             sections=open_sections(),
         )
 

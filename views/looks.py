@@ -12,6 +12,7 @@ from markupsafe import Markup
 from models import (
     ActivityState,
     CertificateState,
+    CheckOutcome,
     Choice,
     EntryState,
     RequestState,
@@ -23,7 +24,7 @@ from . import formats
 from .web import locale
 from .web.requests import access
 
-STATES = (ActivityState, CertificateState, EntryState, RequestState, RollState)
+STATES = (ActivityState, CertificateState, CheckOutcome, EntryState, RequestState, RollState)
 
 # Green is settled well, yellow waits for somebody, blue is under way, red is void, grey is over.
 TONES = {
@@ -42,6 +43,11 @@ TONES = {
     "replaced": "secondary",
     "registered": "green",
     "left": "secondary",
+    "running": "blue",
+    "clean": "green",
+    "differs": "red",
+    "no_entry": "yellow",
+    "broken": "red",
 }
 
 

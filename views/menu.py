@@ -91,6 +91,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_("Figures"), "figures.index_view", "figures:read", "list"),
             Entry(_("Working days"), "workdays.index_view", "workdays:read", "calendar-event"),
             Entry(_("Audit trail"), "audit.index_view", "audit:read", "history"),
+            Entry(_("Nightly checks"), "checks.index_view", "checks:read", "check"),
         ),
     ),
 )

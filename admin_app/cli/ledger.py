@@ -21,7 +21,7 @@ from admin_app.services.ledger.deadlines import Unrecorded
 from admin_app.services.ledger.overlaps import Overlap, Period, Side
 from admin_app.services.reports import Month
 from admin_app.services.reports.months import FIRST_YEAR, LAST_YEAR
-from models import AuditAction, clock, db
+from models import AuditAction, clock, db, engine
 
 from .operating import REFUSED, Day, answer, by_option, json_option, keep, operating, refusing, tell
 from .reports import MonthWritten
@@ -33,7 +33,8 @@ from .reports import MonthWritten
 @refusing
 def verify(as_json: bool) -> None:
     """Count every total anew from the entries; exit status 1 when one differs."""
-    verdict = checking.verify()
+    with engine.snapshot():
+        verdict = checking.verify()
     if as_json:
         differences = [asdict(one) for one in verdict.differences]
         answer({"entries": verdict.entries, "differences": differences})

@@ -69,18 +69,21 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.OBSERVER: frozenset({"divisions:read", "stations:read", "rules:read", "reports:read"}),
     Role.SUPERVISOR: frozenset({
         *_DESK_READ, *_DESK_EXPORT,
-        "stations:write", "stations:import", "volunteers:find", "accounts:read",
+        "stations:write", "stations:import", "volunteers:find", "accounts:read", "checks:read",
         "accounts:write",  # below the own place, and from the county up: services.accounts
         # Of a prefecture alone: WorkdayView, FigureView.
         "workdays:write", "workdays:delete", "figures:write", "figures:delete",
         "exemptions:write", "exemptions:export",  # from the county up: services.exemptions
     }),
-    Role.AUDITOR: frozenset({*_DESK_READ, "accounts:read", "audit:read", "audit:export"}),
+    Role.AUDITOR: frozenset({
+        *_DESK_READ, "accounts:read", "audit:read", "audit:export", "checks:read",
+    }),
     # Never personal data: no persons, no entries, no papers.
     Role.ADMINISTRATOR: frozenset({
         "divisions:read", "divisions:write", "figures:read", "figures:write", "figures:delete",
         "workdays:read", "workdays:write", "workdays:delete", "stations:read", "stations:write",
         "stations:import", "stations:export", "accounts:read", "accounts:write", "audit:read",
+        "checks:read",
     }),
 }  # fmt: skip
 

@@ -30,6 +30,7 @@ from models import (
     JobWorker,
     LeadershipGroup,
     LeadershipSeat,
+    LedgerCheck,
     Model,
     NameGram,
     Office,
@@ -139,6 +140,7 @@ SCOPES: dict[type[Model], Scope] = {
     JobWorker: _everyone_signed_in,  # whether anybody works at all
     LeadershipGroup: _at_place(LeadershipGroup),
     LeadershipSeat: _at_place(LeadershipSeat),
+    LedgerCheck: _everyone_signed_in,  # counts alone; the screen asks for its permission
     NameGram: _nobody,  # read by admin_app.services.names alone
     OverlapRefusal: _at_place(OverlapRefusal),
     Office: _everyone_signed_in,  # that it is a demo, and since when

@@ -2,5 +2,6 @@
 
 from .job import Job, JobPart, JobState
 from .job_worker import JobWorker
+from .ledger_check import CheckOutcome, LedgerCheck
 
-__all__ = ["Job", "JobPart", "JobState", "JobWorker"]
+__all__ = ["CheckOutcome", "Job", "JobPart", "JobState", "JobWorker", "LedgerCheck"]

@@ -39,7 +39,8 @@ NO_PAGES = re.compile(
 )
 NO_FORMS = {
     "audit.create_view", "audit.edit_view", "certificate_requests.edit_view",
-    "certificates.create_view", "certificates.edit_view", "divisions.create_view",
+    "certificates.create_view", "certificates.edit_view", "checks.create_view",
+    "checks.edit_view", "divisions.create_view",
     "first_run.form", "first_run.places", "refusals.create_view", "refusals.edit_view",
 }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The registers, one screen a table."""
 
 from .certificates import CertificateView, RequestView
+from .checks import CheckView
 from .committee import LeadershipView, RuleView
 from .exemptions import ExemptionView
 from .figures import FigureView
@@ -17,6 +18,7 @@ __all__ = [
     "AppointmentView",
     "AuditView",
     "CertificateView",
+    "CheckView",
     "DivisionView",
     "ExemptionView",
     "FigureView",

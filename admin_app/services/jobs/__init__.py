@@ -7,6 +7,7 @@ or a bell rung twice costs time and never a job, and nothing but a job's number 
 from .asking import ask, cancel, end_told, mine, of_number, unfetched, unfinished
 from .files import fetch, parts
 from .kinds import Kind, Made, register, title
+from .nightly import warning
 from .progress import Progress
 from .queue import ring
 from .workers import Worker, is_any_at_work, keep_beating
@@ -30,4 +31,5 @@ __all__ = [
     "title",
     "unfetched",
     "unfinished",
+    "warning",
 ]

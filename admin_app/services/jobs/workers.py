@@ -16,11 +16,12 @@ from models import Job, JobState, JobWorker, clock, db
 
 from . import queue
 from .asking import forget_parts, kept_for, sweep
+from .living import alive
+from .nightly import Nightly
 from .queue import Queue
 from .working import perform
 
 BEAT_SECONDS = 10
-DEAD_AFTER = timedelta(seconds=60)
 KNOWN_FOR = timedelta(days=1)
 TRIES = 2
 
@@ -47,14 +48,14 @@ class Worker:
 
     def work(self, *, until_empty: bool = False) -> int:
         """Do what is queued, and then wait for more unless told to end; return how many."""
-        count = 0
+        count, nightly = 0, Nightly(self.id)
         with queue.opened(self._perform) as bell:
             while not self.stopping.is_set():
                 if self._does_one(bell):
                     count += 1
                 elif until_empty:
                     break
-                else:
+                elif not self._checks(nightly):
                     self.stopping.wait(queue.WAIT_SECONDS)
         return count
 
@@ -63,6 +64,14 @@ class Worker:
             return bell.work_off_one()
         except Exception:  # a database that is away for a moment comes back
             current_app.logger.exception("the queue could not be read")
+            return False
+
+    def _checks(self, nightly: Nightly) -> bool:
+        try:
+            return nightly.look()
+        except Exception:  # a database that is away for a moment comes back
+            db.session.rollback()
+            current_app.logger.exception("the nightly check could not begin")
             return False
 
     def beat(self) -> None:
@@ -128,7 +137,7 @@ def keep_beating(worker: Worker, is_orphaned: Callable[[], bool]) -> None:
 
 
 def _alive(at: datetime) -> Select[int]:
-    return select(JobWorker.id).where(JobWorker.beat_at > at - DEAD_AFTER)
+    return select(JobWorker.id).where(alive(at))
 
 
 def _take_back(job: Job, at: datetime) -> None:
