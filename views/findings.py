@@ -13,14 +13,14 @@ from flask_babel import ngettext
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from admin_app.services import audit, masking, reports
+from admin_app.services import audit, masking
 from admin_app.services.ledger import findings
 from admin_app.services.ledger.findings import Day, Finding, Kind, Sheet, Told
 from admin_app.services.ledger.overlaps import Overlap, Period, Side
-from admin_app.services.reports import Month, OutOfReach, Place
-from models import AuditAction, DomainError, Station, clock, db, engine
+from admin_app.services.reports import Month, Place
+from models import AuditAction, DomainError, clock, db, engine
 
-from . import exports, formats
+from . import asked, exports, formats
 from .lookups import key
 from .web.requests import access
 
@@ -49,7 +49,7 @@ def index() -> str | Response:
     """Show what there is of each kind, and the findings of one of them."""
     if "place" in request.args:
         return redirect(_address_chosen())
-    place, period = _place(), _period()
+    place, period = asked.place(READ), _period()
     refusal, told, lines, kind = "", {}, [], _kind()
     try:
         findings.require_short(place, period)
@@ -67,7 +67,7 @@ def index() -> str | Response:
         place=place, period=period, refusal=refusal, counts=told, kind=kind, kinds=list(Kind),
         lines=lines, unset=findings.unset(place, period), page=_shown_page(told, kind),
         pages=_pages(told, kind), address=_addressed(place, period),
-        around=_around(place), own=_own(),
+        around=asked.around(READ, place),
         may_export=access().reaches(EXPORT, place),
     )  # fmt: skip
 
@@ -78,7 +78,7 @@ def export(kind_of_file: str) -> Response:
     """Send the findings of one kind as a table, masked as on the screen, and keep a trace."""
     if kind_of_file not in FILES:
         abort(404)
-    place, period, kind = _place(), _period(), _kind() or Kind.OVERLAP
+    place, period, kind = asked.place(READ), _period(), _kind() or Kind.OVERLAP
     access().require(EXPORT, place)
     findings.require_short(place, period)
     lines = [_line(one) for one in findings.of(kind, place, period)]
@@ -184,39 +184,6 @@ def _entry(number: int) -> str:
 # What is asked for
 
 
-def _place() -> Place:
-    """Return the place asked for, or the first of one's own; out of reach it does not exist."""
-    station, division = request.args.get("station"), request.args.get("division")
-    if station is None and division is None:
-        own = _own()
-        if not own:
-            abort(403)
-        return own[0]
-    number = key(station if station is not None else division)
-    if number is None or (station is not None and division is not None):
-        abort(404)
-    find = reports.station if station is not None else reports.division
-    try:
-        place: Place = find(number, access())
-    except OutOfReach:
-        abort(404)
-    if not access().reaches(READ, place):
-        abort(404)
-    return place
-
-
-def _own() -> list[Place]:
-    return [place for place in reports.own(access()) if access().reaches(READ, place)]
-
-
-def _around(place: Place) -> dict[str, list[Place]]:
-    found = reports.around(place, access())
-    return {
-        name: [near for near in getattr(found, name) if access().reaches(READ, near)]
-        for name in ("above", "below")
-    }
-
-
 def _period() -> Period:
     """Return the days asked for; those of the last month and of this one until today if none."""
     last = Month.last_full()
@@ -257,21 +224,16 @@ def _shown_page(told: Mapping[Kind, int], kind: Kind) -> int:
 
 
 def _address_chosen() -> str:
-    table, _dash, number = request.args["place"].partition("-")
-    found = key(number)
-    if table not in ("station", "division") or found is None:
-        abort(404)
     kept = {name: request.args[name] for name in ("since", "until", "kind") if name in request.args}
-    return url_for(".index", **{table: str(found)}, **kept)
+    return url_for(".index", **asked.chosen_place(), **kept)
 
 
 def _addressed(place: Place, period: Period) -> Any:
     """Return what writes the address of a kind, a page or a file of this place and period."""
-    table = "station" if isinstance(place, Station) else "division"
     days = {"since": period.since, "until": period.until}
     kept: dict[str, Any] = {name: day for name, day in days.items() if day is not None}
 
     def address(endpoint: str = ".index", **more: Any) -> str:
-        return url_for(endpoint, **{table: place.id}, **kept, **more)
+        return url_for(endpoint, **asked.named(place), **kept, **more)
 
     return address

@@ -81,7 +81,10 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     ),
     (
         _("Reports"),
-        (Entry(_("Monthly report"), "reports.month", "reports:read", "report-analytics"),),
+        (
+            Entry(_("Monthly report"), "reports.month", "reports:read", "report-analytics"),
+            Entry(_("Recorded in time"), "punctuality.index", "reports:read", "clock"),
+        ),
     ),
     (
         _("Settings"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_login import login_required
@@ -16,16 +16,14 @@ from werkzeug.wrappers import Response
 from admin_app.policy import Access, declared
 from admin_app.services import audit, charts, reports
 from admin_app.services.jobs import Kind, Made, Progress
-from admin_app.services.reports import Month, MonthReport, OutOfReach, Place, StationRow
-from models import AuditAction, Station, clock, db, engine
+from admin_app.services.reports import Month, MonthReport, Place
+from models import AuditAction, Station, db, engine
 
-from . import formats, jobs
-from .lookups import key
+from . import asked, formats, jobs
 from .service_registers import may_print
 from .web.requests import access
 
 READ, EXPORT = "reports:read", "reports:export"
-MONTHS_OFFERED = 24
 # Up to so many stations a report is ready before anybody looks at the clock.
 LONG = 100
 # Counting is one step of a long report, laying it out the other.
@@ -44,18 +42,18 @@ blueprint = Blueprint("reports", __name__, url_prefix="/reports/month")
 def month() -> str | Response:
     """Show the month of a place, the last full one of one's own unless another is asked for."""
     if "place" in request.args:
-        return redirect(_address_chosen())
-    place, asked = _place(), _month()
-    report = reports.month(place, asked)
+        return redirect(url_for(".month", **asked.chosen_place(), month=str(asked.month())))
+    place, month = asked.place(READ), asked.month()
+    report = reports.month(place, month)
     return render_template(
         "reports/month.html",
         report=report,
-        around=reports.around(place, access()),
-        months=list(_months_offered(asked)),
+        around=asked.around(READ, place),
+        months=list(asked.months_offered(month)),
         address=_address,
         registers=dict(_registers(report, place)),
         may_export=access().reaches(EXPORT, place),
-        register=_service_register(place, asked),
+        register=_service_register(place, month),
         by_month=_by_month(report),
         by_category=_by_category(report),
         hours=formats.hours,
@@ -78,28 +76,28 @@ def xlsx() -> Response:
 
 
 def _exported(form: str) -> Response:
-    place, asked = _place(), _month()
+    place, month = asked.place(READ), asked.month()
     access().require(EXPORT, place)
     if reports.stations_in(place, up_to=LONG + 1) > LONG:
-        kind = "station" if _is_station(place) else "division"
+        kind = "station" if asked.is_station(place) else "division"
         return jobs.hand_over(
             KIND.name,
             needs=(READ, EXPORT),
-            about={"place": place.name, "month": str(asked), "form": form,
+            about={"place": place.name, "month": str(month), "form": form,
                    "table": place.__tablename__},
-            asked={kind: place.id, "month": str(asked), "form": form},
+            asked={kind: place.id, "month": str(month), "form": form},
         )  # fmt: skip
-    return _handed_over(form, place, reports.month(place, asked))
+    return _handed_over(form, place, reports.month(place, month))
 
 
-def _make(asked: Mapping[str, Any], progress: Progress) -> Made:
+def _make(wanted: Mapping[str, Any], progress: Progress) -> Made:
     """Make the report of a large area, in the name of who asked."""
     progress(0, STEPS)
-    place = reports.division(asked["division"], _declared())
+    place = reports.division(wanted["division"], _declared())
     _declared().require(EXPORT, place)
-    report = reports.month(place, Month.parse(asked["month"]))
+    report = reports.month(place, Month.parse(wanted["month"]))
     progress(1, STEPS)
-    form = asked["form"]
+    form = wanted["form"]
     return Made(
         BytesIO(_content(form, report)),
         name=_name(form, report),
@@ -130,55 +128,8 @@ def _content(form: str, report: MonthReport) -> bytes:
     return reports.paper(report).pdf if form == "pdf" else reports.workbook(report)
 
 
-def _place() -> Place:
-    """Return the place asked for, or the first of one's own; out of reach it does not exist."""
-    station, division = request.args.get("station"), request.args.get("division")
-    if station is None and division is None:
-        return _own_place()
-    found = key(station if station is not None else division)
-    if found is None or (station is not None and division is not None):
-        abort(404)
-    find = reports.station if station is not None else reports.division
-    try:
-        return find(found, access())
-    except OutOfReach:
-        abort(404)
-
-
-def _own_place() -> Place:
-    own = reports.own(access())
-    if not own:
-        abort(404 if access().may(READ) else 403)
-    return own[0]
-
-
-def _month() -> Month:
-    written = request.args.get("month")
-    return Month.parse(written) if written else Month.last_full()
-
-
-def _address_chosen() -> str:
-    kind, _dash, number = request.args["place"].partition("-")
-    found = key(number)
-    if kind not in ("station", "division") or found is None:
-        abort(404)
-    return url_for(".month", **{kind: found}, month=str(_month()))
-
-
 def _address(place: Any, month: Month, endpoint: str = ".month") -> str:
-    """Return the address of a report; the place is a row of the report or of a register."""
-    kind = "station" if _is_station(place) else "division"
-    return url_for(endpoint, **{kind: place.id}, month=str(month))
-
-
-def _is_station(place: Any) -> bool:
-    return isinstance(place, Station | StationRow) or getattr(place, "is_station", False)
-
-
-def _months_offered(asked: Month) -> Iterator[Month]:
-    running = Month.of(clock.today())
-    offered = {running.shifted(-n) for n in range(MONTHS_OFFERED)} | {asked}
-    yield from sorted(offered, reverse=True)
+    return asked.page_address(endpoint, place, month)
 
 
 def _registers(report: MonthReport, place: Place) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from flask_babel import ngettext
 from admin_app.policy import Access, access_of
 from admin_app.services import audit, divisions, masking, stations, volunteers
 from admin_app.services.ledger import checking, deadlines, overlaps, registers, standings
-from admin_app.services.ledger.deadlines import Unrecorded
+from admin_app.services.ledger.deadlines import Punctuality, Unrecorded
 from admin_app.services.ledger.overlaps import Overlap, Period, Side
 from admin_app.services.reports import Month
 from admin_app.services.reports.months import FIRST_YEAR, LAST_YEAR
@@ -95,26 +95,33 @@ def overdue(
     with operating(by):
         place = stations.named_by(station) if station else divisions.by_code(division or "")
         today, late = deadlines.due_today(place, day), deadlines.overdue(place, day)
-        in_time = deadlines.on_time(place, Month.of(day))
+        in_time = deadlines.on_time(place, Month.of(day), day)
     if as_json:
         answer(
             {
                 "on": day.isoformat(),
                 "due_today": list(map(_plain, today)),
                 "overdue": list(map(_plain, late)),
-                "on_time": [asdict(one) | {"month": str(one.month)} for one in in_time],
+                "on_time": list(map(_share, in_time)),
             }
         )
         return
     _list(_("Due today"), today)
     _list(_("Overdue"), late)
     for one in in_time:
-        click.echo(f"{one.station}\t{one.month}\t{one.on_time}/{one.held}")
+        click.echo(f"{one.station}\t{one.month}\t{one.on_time}/{one.held - one.running}")
 
 
 def _plain(one: Unrecorded) -> dict[str, Any]:
     days = {"held_on": one.held_on.isoformat(), "due_on": one.due_on.isoformat()}
     return asdict(one) | days
+
+
+def _share(one: Punctuality) -> dict[str, Any]:
+    return {
+        "station": one.station, "month": str(one.month), "held": one.held,
+        "on_time": one.on_time, "running": one.running, "late": one.late,
+    }  # fmt: skip
 
 
 def _list(title: str, found: Iterable[Unrecorded]) -> None:

@@ -72,7 +72,16 @@ def test_what_is_overdue_is_one_json_value(app, late):
     assert told == {
         "on": "2026-10-21",
         "due_today": [],
-        "on_time": [{"station": late.code, "month": "2026-10", "held": 2, "on_time": 1}],
+        "on_time": [
+            {
+                "station": late.code,
+                "month": "2026-10",
+                "held": 2,
+                "on_time": 1,
+                "running": 0,
+                "late": 1,
+            },
+        ],
     }
     assert {name: one[name] for name in one if name not in ("id", "activity")} == {
         "station": late.code, "held_on": "2026-10-03", "due_on": "2026-10-20", "entries": 1,

@@ -78,7 +78,7 @@ def test_where_no_figure_is_set_nothing_is_due(cast):
     assert patrol.due_on is None
     assert due_days.why_unset(patrol)
     assert deadlines.overdue(cast.gan_lai, LATER) == []
-    assert deadlines.on_time(cast.gan_lai, Month.of(DAY)) == []
+    assert deadlines.on_time(cast.gan_lai, Month.of(DAY), LATER) == []
     assert deadlines.standing(patrol, LATER) is Recording.OPEN
 
 
@@ -194,9 +194,9 @@ def test_only_what_was_held_counts_and_desk_duty_with_it(cast):
         factories.activity(cast.gan_lai, held_on=DAY, state=state)
     desk = factories.activity(cast.gan_lai, held_on=DAY, desk_duty=True)
     assert [late.id for late in deadlines.overdue(cast.gan_lai, LATER)] == [desk.id]
-    assert [(one.held, one.on_time) for one in deadlines.on_time(cast.gan_lai, Month.of(DAY))] == [
-        (1, 0)
-    ]
+    assert [
+        (one.held, one.on_time) for one in deadlines.on_time(cast.gan_lai, Month.of(DAY), LATER)
+    ] == [(1, 0)]
 
 
 def test_what_was_recorded_since_was_still_missing_on_an_earlier_day(cast, patrol, lei):
@@ -216,11 +216,31 @@ def test_each_station_has_its_share_of_the_month(cast, patrol, lei):
     county = cast.su.appointments[0].division
     told = [
         (one.station, str(one.month), one.held, one.on_time)
-        for one in deadlines.on_time(county, Month.of(DAY))
+        for one in deadlines.on_time(county, Month.of(DAY), LATER)
     ]
     assert told == [
         (cast.gan_lai.code, "2026-10", 2, 1), (cast.quan_shui.code, "2026-10", 1, 0),
     ]  # fmt: skip
+
+
+def test_what_still_has_time_is_judged_neither_way(cast, patrol, lei):
+    entry(lei, patrol, recorded_at=datetime(2026, 10, 20, 2))
+    for on, told in ((DUE, (1, 1, 0, 0)), (date(2026, 10, 19), (1, 0, 1, 0))):
+        [one] = deadlines.on_time(cast.gan_lai, Month.of(DAY), on)
+        assert (one.held, one.on_time, one.running, one.late) == told, on
+        assert one.share == (1.0 if one.on_time else None)
+
+
+def test_a_place_has_its_share_of_each_month_of_a_year(cast, patrol, lei):
+    entry(lei, patrol)
+    factories.activity(cast.quan_shui, held_on=date(2026, 9, 8))
+    factories.activity(cast.gan_lai, held_on=date(2025, 10, 31))
+    factories.activity(cast.weng_shui, held_on=DAY)
+    county = cast.su.appointments[0].division
+    told = deadlines.on_time_by_month(county, Month.of(DAY), LATER)
+    assert (str(told[0][0]), str(told[-1][0]), len(told)) == ("2025-11", "2026-10", 12)
+    shares = {str(month): (tally.held, tally.share) for month, tally in told if tally.held}
+    assert shares == {"2026-09": (1, 0.0), "2026-10": (1, 1.0)}
 
 
 def test_nobody_is_told_of_another_place(cast, patrol):
@@ -228,4 +248,4 @@ def test_nobody_is_told_of_another_place(cast, patrol):
     with acting_as(access_of(cast.chen)):
         assert [late.id for late in deadlines.overdue(cast.gan_lai, LATER)] == [patrol.id]
         assert deadlines.overdue(cast.weng_shui, LATER) == []
-        assert deadlines.on_time(cast.weng_shui, Month.of(DAY)) == []
+        assert deadlines.on_time(cast.weng_shui, Month.of(DAY), LATER) == []
