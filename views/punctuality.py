@@ -44,7 +44,7 @@ def index() -> str | Response:
         place=place,
         month=month,
         tally=by_month[-1][1],
-        by_month=by_month[::-1],
+        by_month=[(one, its) for one, its in by_month[::-1] if its.held],
         stations=stations[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
         page=page,
         pages=pages,
