@@ -215,7 +215,7 @@ class Writing:
             raise Stale from None
         except IntegrityError as error:
             db.session.rollback()
-            form.form_errors.append(_broken_rule(error))
+            form.form_errors.append(broken_rule(error))
         else:
             return number
         return None
@@ -285,7 +285,7 @@ class Acting:
             flash(str(STALE), "error")
         except IntegrityError as error:
             db.session.rollback()
-            flash(_broken_rule(error), "error")
+            flash(broken_rule(error), "error")
         else:
             flash(done(count), "success")
 
@@ -295,7 +295,7 @@ def _is_late(row: Any) -> bool:
     return hasattr(row, "version") and request.form.get("version", "") != str(row.version)
 
 
-def _broken_rule(error: IntegrityError) -> str:
+def broken_rule(error: IntegrityError) -> str:
     """Return which kind of rule the database kept, in the words of both engines."""
     told = str(error.orig)
     if any(guard in told for guard in OVERLAP_GUARDS):

@@ -4,6 +4,7 @@
 import * as days from "./forms/days.js";
 import * as drafts from "./forms/drafts.js";
 import * as numbers from "./forms/numbers.js";
+import * as roster from "./forms/roster.js";
 
 const words = document.body.dataset;
 
@@ -47,7 +48,9 @@ document.querySelectorAll("select[data-lookup]").forEach((select) => {
       fetch(`${source}&query=${encodeURIComponent(typed)}`, { credentials: "same-origin" })
         .then((answer) => (answer.ok ? answer.json() : []))
         .then((pairs) => {
-          if (turn !== asked) { found(); return; } // an older answer that came late
+          // An answer that came late, for other letters than stand there now: a quick Enter would
+          // take whom nobody meant.
+          if (turn !== asked || typed.trim() !== this.control_input.value.trim()) { found(); return; }
           this.clearOptions();
           found(pairs.map(([value, text, fills]) => ({ value: String(value), text, fills })));
         })
@@ -93,6 +96,7 @@ document.querySelectorAll("[data-focus-first] a[href^='#']").forEach((link) => {
 
 days.start();
 numbers.start();
+roster.start();
 drafts.start();
 
 // A new record begins at its first empty field; a finger would get a keyboard over the form.

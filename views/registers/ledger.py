@@ -55,6 +55,7 @@ from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.fields import ChoiceField, ClockField, required
 from views.filters import Chosen, Contains, Is, IsSet, at_station, between
 from views.lookups import Lookup
+from views.rosters import Rosters
 from views.web.requests import access, actor
 
 from .volunteers import ROLL
@@ -80,7 +81,7 @@ class Recorded(Is):
         return deadlines.condition(self.choices(value), clock.today())
 
 
-class ActivityView(RegisterView):
+class ActivityView(Rosters, RegisterView):
     """Activities of the stations within one's reach."""
 
     model = Activity
@@ -312,6 +313,7 @@ class LedgerView(RegisterView):
     model = ServiceEntry
     resource = "ledger"
     title = _("Service entries")
+    list_template = "ledger/list.html"
     details_template = "ledger/entry.html"
     columns = (
         Column("served_on", _("Date"), sort=True),

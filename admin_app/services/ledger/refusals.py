@@ -44,8 +44,14 @@ def keep(refusal: DomainError) -> None:
 
     To be called when what was refused is rolled back: this is a transaction of its own.
     """
-    if isinstance(refusal, TimeTaken) and refusal.attempt is not None:
-        write([refusal.attempt])
+    keep_all([refusal])
+
+
+def keep_all(refused: Iterable[DomainError]) -> None:
+    """Write the refusals for overlap among some down and commit, as ``keep`` does for one."""
+    attempts = [one.attempt for one in refused if isinstance(one, TimeTaken) and one.attempt]
+    if attempts:
+        write(attempts)
         db.session.commit()
 
 

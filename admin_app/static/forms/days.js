@@ -74,7 +74,7 @@ function prepare(field, kind) {
   if (field.form) field.form.addEventListener("submit", () => writeOut(field, kind), true);
 }
 
-/** Prepare every field of the page that is marked for it. */
-export function start() {
-  KINDS.forEach((kind) => document.querySelectorAll(kind.selector).forEach((field) => prepare(field, kind)));
+/** Prepare every field of the page, or of a part of it, that is marked for it. */
+export function start(root = document) {
+  KINDS.forEach((kind) => root.querySelectorAll(kind.selector).forEach((field) => prepare(field, kind)));
 }

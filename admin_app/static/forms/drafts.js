@@ -6,7 +6,7 @@ import { element, say } from "./words.js";
 const PREFIX = "draft:";
 const KEPT_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
 const WAIT_MILLISECONDS = 400;
-const NEVER = "[type=hidden], [type=password], [type=file], [data-card], [data-mobile], [data-secret]";
+const NEVER = "[type=hidden], [type=password], [type=file], [data-card], [data-mobile], [data-secret], [data-line] *";
 
 /** The browser's store, or nothing where it is switched off or full. */
 function stored(act) {
