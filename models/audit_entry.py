@@ -29,6 +29,7 @@ class AuditAction(Choice):
     DECIDE = "decide", _("Decided")
     REVERSE = "reverse", _("Reversed")
     SEARCH = "search", _("Searched by an exact number")
+    SHOW = "show", _("Shown in clear")
     COMMAND = "command", _("Command")
 
 

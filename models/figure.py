@@ -40,6 +40,8 @@ class FigureName(Choice):
     GRACE_MINUTES = "grace_minutes", _("Service before and after an activity's times (minutes)")
     PAST_MIDNIGHT = "past_midnight", _("Service past midnight in one entry: 0 no, 1 yes")
     RECORDING_DAYS = "recording_days", _("Working days to record an activity's hours")
+    NOTICE_DAYS = "notice_days", _("Days that a notice of hours hangs, at least")
+    PUBLICISED_ONLY = "publicised_only", _("Only publicised hours are certified: 0 no, 1 yes")
 
 
 class Figure(Audited, Stamped, Versioned, Model):

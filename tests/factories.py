@@ -28,6 +28,11 @@ from models import (
     LeadershipGroup,
     LeadershipSeat,
     LedgerCheck,
+    Notice,
+    NoticeLine,
+    NoticeState,
+    Objection,
+    Objector,
     OverlapRefusal,
     RefusedAct,
     Role,
@@ -159,6 +164,27 @@ def figure(name, value, *, division_code="", since=date(2019, 1, 1)):
     )
 
 
+def notice(station, entries=(), **fields):
+    defaults = {
+        "served_since": date(2026, 10, 1), "served_until": date(2026, 10, 31),
+        "hangs_since": date(2026, 11, 2), "days": 7, "hangs_until": date(2026, 11, 8),
+        "state": NoticeState.PUBLISHED, "published_at": datetime(2026, 11, 2, 1),
+    }  # fmt: skip
+    row = _saved(Notice(station=station, **defaults | fields))
+    for entry in entries:
+        line = {"entry_id": entry.id, "volunteer_id": entry.volunteer_id, "minutes": entry.minutes}
+        _saved(NoticeLine(notice_id=row.id, **line))
+    return row
+
+
+def objection(station, **fields):
+    about = fields.pop("volunteer", None) or volunteer(station)
+    defaults = {
+        "objector": Objector.VOLUNTEER, "text": "是三个小时。", "received_on": date(2026, 11, 5),
+    }  # fmt: skip
+    return _saved(Objection(station=station, volunteer=about, **defaults | fields))
+
+
 def certificate_request(station, **fields):
     person = fields.pop("volunteer", None) or volunteer(station)
     return _saved(CertificateRequest(station=station, volunteer=person, **fields))
@@ -226,6 +252,8 @@ ROWS = {
     LeadershipGroup: leadership_group,
     LeadershipSeat: lambda station: leadership_group(station).seats[0],
     LedgerCheck: _ledger_check,
+    Notice: notice,
+    Objection: objection,
     OverlapRefusal: overlap_refusal,
     Rule: rule,
     ServiceEntry: lambda station: service_entry(volunteer(station), activity(station)),

@@ -24,6 +24,8 @@ from models import (
     LeadershipGroup,
     LeadershipSeat,
     Level,
+    Notice,
+    Objection,
     Role,
     Rule,
     SeatKind,
@@ -365,6 +367,13 @@ SOUND = {
         "since": "2026-10-01",
         "reason": "一人",
     },
+    Notice: {
+        "served_since": "2026-10-01",
+        "served_until": "2026-10-31",
+        "hangs_since": "2026-11-02",
+        "days": "7",
+    },
+    Objection: {"objector": "volunteer", "received_on": "2026-11-05", "text": "他那天没有来。"},
     Figure: {"name": "day_cap_minutes", "value": "480", "since": "2027-01-01", "basis": "通知"},
 }
 MAKERS = {

@@ -112,6 +112,8 @@ REGISTERS = {
     "import_batches": lazy_gettext("Imported sheets"),
     "leadership_groups": lazy_gettext("Leadership groups"),
     "leadership_seats": lazy_gettext("Seats"),
+    "notices": lazy_gettext("Notices"),
+    "objections": lazy_gettext("Objections"),
     "offices": lazy_gettext("Office"),
     "overlap_refusals": lazy_gettext("Refused for overlap"),
     "persons": lazy_gettext("Persons"),

@@ -111,6 +111,11 @@ CARDS: dict[str, tuple[Any, str, dict[str, str]]] = {
         {"flt0_state": "approved"},
     ),
     "to_check": (_("Certificates to check"), "certificates.index_view", {"flt_doubted": "yes"}),
+    "to_publish": (_("Notices to publish"), "notices.index_view", {"flt0_state": "draft"}),
+    "to_decide": (
+        _("Objections to check and decide"), "objections.index_view", {"flt_waits": "result"},
+    ),
+    "objections": (_("Objections open"), "objections.index_view", {"flt_waits": "result"}),
     "activities": (
         _("Activities held this month"), "activities.index_view", {"flt0_state": "held"},
     ),

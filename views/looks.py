@@ -15,6 +15,8 @@ from models import (
     CheckOutcome,
     Choice,
     EntryState,
+    NoticeState,
+    ObjectionState,
     RequestState,
     RollState,
     clock,
@@ -24,7 +26,10 @@ from . import formats
 from .web import locale
 from .web.requests import access
 
-STATES = (ActivityState, CertificateState, CheckOutcome, EntryState, RequestState, RollState)
+STATES = (
+    ActivityState, CertificateState, CheckOutcome, EntryState, NoticeState, ObjectionState,
+    RequestState, RollState,
+)  # fmt: skip
 
 # Green is settled well, yellow waits for somebody, blue is under way, red is void, grey is over.
 TONES = {
@@ -35,6 +40,13 @@ TONES = {
     "submitted": "yellow",
     "confirmed": "green",
     "declined": "secondary",
+    "published": "green",
+    "withdrawn": "red",
+    "received": "yellow",
+    "checked": "blue",
+    "upheld": "blue",
+    "not_upheld": "secondary",
+    "taken_back": "secondary",
     "requested": "yellow",
     "approved": "blue",
     "issued": "green",
@@ -55,6 +67,7 @@ def register(app: flask.Flask) -> None:
     """Hand the templates what they ask about values."""
     app.add_template_filter(tone)
     app.add_template_filter(formats.moment)
+    app.add_template_filter(formats.hours)
     app.add_template_global(sees_one_station)
     app.add_template_global(clock.today, "today")
     app.add_template_global(asset)

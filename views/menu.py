@@ -62,6 +62,8 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         _("Ledger"),
         (
             Entry(_("Service entries"), "ledger.index_view", "ledger:read", "clipboard-list"),
+            Entry(_("Notices"), "notices.index_view", "notices:read", "printer"),
+            Entry(_("Objections"), "objections.index_view", "objections:read", "info-circle"),
             Entry(_("Findings"), "findings.index", "findings:read", "alert-triangle"),
             Entry(_("Refused for overlap"), "refusals.index_view", "findings:read", "x"),
             Entry(_("Import service entries"), "imports.ledger", "ledger:import", "upload"),

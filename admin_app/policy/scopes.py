@@ -33,6 +33,9 @@ from models import (
     LedgerCheck,
     Model,
     NameGram,
+    Notice,
+    NoticeLine,
+    Objection,
     Office,
     OverlapRefusal,
     Person,
@@ -142,6 +145,9 @@ SCOPES: dict[type[Model], Scope] = {
     LeadershipSeat: _at_place(LeadershipSeat),
     LedgerCheck: _everyone_signed_in,  # counts alone; the screen asks for its permission
     NameGram: _nobody,  # read by admin_app.services.names alone
+    Notice: _at_place(Notice),
+    NoticeLine: _nobody,  # read by admin_app.services.ledger.publicity, of a notice in reach
+    Objection: _at_place(Objection),
     OverlapRefusal: _at_place(OverlapRefusal),
     Office: _everyone_signed_in,  # that it is a demo, and since when
     Person: _on_a_visible_roll,

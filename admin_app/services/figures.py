@@ -140,6 +140,8 @@ _BOUNDS = {
     FigureName.ACTIVITY_CAP_MINUTES: (1, DAY),
     FigureName.GRACE_MINUTES: (0, DAY),
     FigureName.PAST_MIDNIGHT: (0, 1),
+    FigureName.NOTICE_DAYS: (1, 365),
+    FigureName.PUBLICISED_ONLY: (0, 1),
 }
 
 

@@ -21,6 +21,9 @@ from models import (
     FigureName,
     LeadershipGroup,
     LeadershipSeat,
+    Notice,
+    NoticeState,
+    Objection,
     RequestState,
     RollState,
     Rule,
@@ -104,11 +107,21 @@ def _doubted() -> Select[Any]:
     )
 
 
+def _drafts() -> Select[Any]:
+    return select(func.count(Notice.id)).where(Notice.state == NoticeState.DRAFT)
+
+
+def _objected() -> Select[Any]:
+    return select(func.count(Objection.id)).where(Objection.is_open)
+
+
 WAITING: dict[str, tuple[str, Callable[[], Select[Any]]]] = {
     "to_confirm": ("ledger:confirm", _entries(EntryState.SUBMITTED)),
     "to_approve": ("certificates:approve", _requests(RequestState.REQUESTED)),
     "to_issue": ("certificates:issue", _requests(RequestState.APPROVED)),
     "to_check": ("certificates:void", _doubted),
+    "to_publish": ("notices:publish", _drafts),
+    "to_decide": ("objections:decide", _objected),
 }
 
 
@@ -218,11 +231,16 @@ def _to_upload(name: str, _day: date, _access: Access) -> Number:
     return Number(name, db.session.scalar(waits) or 0)
 
 
+def _objections(name: str, _day: date, _access: Access) -> Number:
+    return Number(name, db.session.scalar(_objected()) or 0)
+
+
 # Each opens for whom any of its permissions is granted.
 NUMBERS: dict[str, tuple[tuple[str, ...], Callable[[str, date, Access], Number]]] = {
     "activities": (("activities:read",), _activities),
     "overdue": (("ledger:write", "ledger:confirm"), _overdue),
     "to_upload": (("ledger:upload",), _to_upload),
+    "objections": (("objections:write",), _objections),
     "minutes": (("ledger:read",), _served),
     "submitted": (("ledger:read",), _recorded),
     "volunteers": (("volunteers:read",), _volunteers),

@@ -2,6 +2,8 @@
 
 from .activity import Activity, ActivityState, Gate
 from .category import Category
+from .notice import Notice, NoticeLine, NoticeState
+from .objection import Objection, ObjectionState, Objector
 from .official import OfficialState
 from .overlap_refusal import OverlapRefusal, RefusedAct
 from .reversal import Reversal, ReversalGround
@@ -17,6 +19,12 @@ __all__ = [
     "EntrySource",
     "EntryState",
     "Gate",
+    "Notice",
+    "NoticeLine",
+    "NoticeState",
+    "Objection",
+    "ObjectionState",
+    "Objector",
     "OfficialState",
     "OverlapRefusal",
     "PersonLife",

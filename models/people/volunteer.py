@@ -81,6 +81,8 @@ class Volunteer(Audited, Stamped, Versioned, AtStation, Model):
     # The number in the national or provincial volunteer system, where there is one.
     official_number: Mapped[str | None] = mapped_column(String(40))
     note: Mapped[str | None] = mapped_column(Text)
+    # Since when the person agrees to appear in published lists; None: is not named there.
+    publication_consent_on: Mapped[date | None]
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 

@@ -21,6 +21,9 @@ from models import (
     FigureName,
     Job,
     JobState,
+    NoticeLine,
+    NoticeState,
+    ObjectionState,
     RequestState,
     ReversalGround,
     Role,
@@ -61,6 +64,7 @@ def furnish(app, cast) -> None:
         gone, ReversalGround.WRONG_TIME, "当天十点就散了，签到表上有记录。",
         by=cast.lin, access=access_of(cast.lin, clock.today()),
     )  # fmt: skip
+    _publish(place)
     for state in RequestState:
         factories.certificate_request(place, volunteer=people[0], state=state)
     for state in CertificateState:
@@ -76,6 +80,34 @@ def furnish(app, cast) -> None:
     )  # fmt: skip
     accounts.appoint(cast.pu, Role.OBSERVER, cast.weng_shui, by=None, since=clock.today())
     db.session.commit()
+
+
+def _publish(place) -> None:
+    """Hang notices in each state, with names, without, and of nobody, and object to one."""
+    agreed = clock.today() - timedelta(days=400)
+    people = [
+        factories.volunteer(place, publication_consent_on=day) for day in (agreed, agreed, None)
+    ]
+    served = [
+        factories.service_entry(person, factories.activity(place), state=EntryState.CONFIRMED,
+                                recorded_by_id=None)
+        for person in people
+    ]  # fmt: skip
+    for state in NoticeState:
+        hung = served if state is not NoticeState.DRAFT else []
+        notice = factories.notice(
+            place, hung, state=state, withdraw_reason="有一位志愿者不同意公开，整理以后再公示。"
+        )
+    closed = factories.notice(place, served)
+    for line in db.session.scalars(select(NoticeLine)):
+        line.name_masked = "买****·***" if line.volunteer_id % 2 else None
+    for state in ObjectionState:
+        factories.objection(
+            place, volunteer=people[0], notice=closed, entry=served[0], state=state,
+            contact="13912345678", contact_masked="139********", finding="已核对签到表。",
+            answer="已告知。", text="那天只来了一个小时，签到表上是别人代签的，请核实更正。\n" * 3,
+        )  # fmt: skip
+    factories.objection(place, volunteer=people[0], notice=notice)
 
 
 def _hand_out(station, **fields):

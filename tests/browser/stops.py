@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from sqlalchemy import select
 
-from models import Certificate, CertificateRequest, ServiceEntry, db
+from models import Certificate, CertificateRequest, Notice, Objection, ServiceEntry, db
 from tests.browser.tongues import ABSENT
 from tests.browsing import signed_in
 
@@ -25,6 +25,7 @@ FILE = re.compile(r"^//|/(export|paper|pdf|xlsx)\b|\.\w+$")
 MENU = re.compile(r'id="menu".*?</nav>', re.DOTALL)
 STATED = {
     "ledger": ServiceEntry, "certificate_requests": CertificateRequest, "certificates": Certificate,
+    "notices": Notice, "objections": Objection,
 }  # fmt: skip
 # What orders or turns a list shows the same page once more.
 IDLE = {"sort", "desc", "lang", "page_size", "url", "next", "version"}

@@ -6,6 +6,8 @@ from .committee import LeadershipView, RuleView
 from .exemptions import ExemptionView
 from .figures import FigureView
 from .ledger import ActivityView, LedgerView
+from .notices import NoticeView
+from .objections import ObjectionView
 from .office import AccountView, AppointmentView, AuditView
 from .places import DivisionView, StationView
 from .refusals import OverlapRefusalView
@@ -24,6 +26,8 @@ __all__ = [
     "FigureView",
     "LeadershipView",
     "LedgerView",
+    "NoticeView",
+    "ObjectionView",
     "OverlapRefusalView",
     "RequestView",
     "RuleView",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-from flask import abort, redirect, request, send_file
+from flask import abort, flash, redirect, request, send_file
 from flask_admin.actions import action
 from flask_admin.base import expose
 from flask_babel import gettext, ngettext
@@ -17,7 +17,7 @@ from wtforms import Form
 
 from admin_app.policy import unscoped
 from admin_app.services import certificates, names
-from admin_app.services.certificates import numbers
+from admin_app.services.certificates import numbers, snapshot
 from admin_app.services.names import Matched
 from models import (
     Account,
@@ -143,11 +143,24 @@ class RequestView(RegisterView):
         if form.volunteer.data is None:
             raise DomainError(_("Choose the volunteer."))
         number = form.replaces.data
-        return certificates.request(
+        asked = certificates.request(
             form.volunteer.data, since=form.since.data, until=form.until.data,
             purpose=form.purpose.data, by=actor(), access=access(),
             replaces=certificates.of_number(number) if number else None,
         )  # fmt: skip
+        if waiting := snapshot.unpublicised(asked.volunteer, asked.since, asked.until):
+            flash(str(_left_out(waiting)), "warning")
+        return asked
+
+    def left_out(self, row: CertificateRequest) -> str:
+        """Say how much an open request leaves out because it was not publicised; or nothing."""
+        if not row.is_open:
+            return ""
+        try:
+            waiting = snapshot.unpublicised(row.volunteer, row.since, row.until)
+        except DomainError as refusal:
+            return str(refusal)
+        return str(_left_out(waiting)) if waiting else ""
 
     def issued(self, row: CertificateRequest) -> Certificate | None:
         """Return the certificate that came of a request."""
@@ -307,6 +320,13 @@ def _each(verb: Callable[..., Any]) -> Callable[[list[Any]], int]:
         return len(rows)
 
     return act
+
+
+def _left_out(minutes: int) -> Any:
+    return _(
+        "%(hours)s of confirmed service are not publicised yet and will not be on the certificate.",
+        hours=formats.hours(minutes),
+    )
 
 
 def _approved(n: int) -> str:

@@ -40,6 +40,8 @@ from models import (
     EntryKind,
     EntryState,
     Gate,
+    Notice,
+    Objection,
     OfficialState,
     Person,
     ReversalGround,
@@ -451,15 +453,21 @@ class LedgerView(RegisterView):
         code = row.station.code
         return counting.bases(row.rule, code, on=row.served_on) if row.rule else []
 
+    def may_object(self, row: ServiceEntry) -> bool:
+        """Tell whether the person writes objections down about a confirmed entry."""
+        return row.state is EntryState.CONFIRMED and access().reaches("objections:write", row)
+
     def life(self, row: ServiceEntry) -> list[lives.Step]:
         """Return what happened to an entry."""
         return lives.of(row)
 
     def address_of(self, row: Any) -> str | None:
         """Return the page of what a step leads to, if it opens for the person."""
-        if isinstance(row, Certificate):
-            opens = access().reaches("certificates:read", row)
-            return self.get_url("certificates.details_view", id=row.id) if opens else None
+        for kind in (Certificate, Notice, Objection):
+            if isinstance(row, kind):
+                opens = access().reaches(f"{kind.resource}:read", row)
+                page = f"{kind.resource}.details_view"
+                return self.get_url(page, id=row.id) if opens else None
         return self.get_url(".details_view", id=row.id) if row is not None else None
 
     def create_form(self, obj: Any = None) -> Form:

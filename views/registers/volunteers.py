@@ -83,6 +83,7 @@ class VolunteerView(RegisterView):
         Column("state", _("State")),
         Column("station.name", _("Station"), on=BEYOND_LIST),
         Column("official_number", _("Official number"), on=BEYOND_LIST),
+        Column("publication_consent_on", _("Agreed to be named on"), on=BEYOND_LIST),
         Column("guardian_name", _("Guardian"), on=DETAILS),
         Column("guardian_relation", _("Guardian's relation"), on=DETAILS),
         Column("political_status", _("Political status"), on=DETAILS),
@@ -114,6 +115,11 @@ class VolunteerView(RegisterView):
                     "registered_on", _("Registered on"), once=True, begins=clock.today, kept=True
                 ),
                 Field("official_number", _("Official number"), _("In the national system.")),
+                Field(
+                    "publication_consent_on",
+                    _("Agreed to be named on"),
+                    _("The day of consent to publication (Order 67, Art 16); empty: not named."),
+                ),
             ),
         ),
         Section(
@@ -261,7 +267,8 @@ class VolunteerView(RegisterView):
 
 
 MORE = (
-    "guardian_relation", "official_number", "skills", "availability", "political_status",
+    "guardian_relation", "official_number", "publication_consent_on", "skills", "availability",
+    "political_status",
     "education", "occupation", "address", "note",
 )  # fmt: skip
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import joinedload
 
 from admin_app.policy import unscoped
 from admin_app.services.exchange import categories, cells
-from admin_app.services.paper import fonts
+from admin_app.services.ledger import publicity
+from admin_app.services.paper import fonts, formats
 from admin_app.services.paper.render import MAX_TEXT, MissingGlyph
 from models import (
     Category,
@@ -23,6 +24,7 @@ from models import (
     ServiceEntry,
     Station,
     Volunteer,
+    clock,
     db,
 )
 
@@ -38,6 +40,8 @@ class Frozen:
     values: dict[str, Any]
     entries: list[int]
     categories: list[str]
+    # Confirmed minutes of the period that are not on the paper, because they were not public yet.
+    unpublicised: int = 0
 
     @property
     def minutes(self) -> int:
@@ -60,10 +64,38 @@ def entries_of(snapshot: str) -> frozenset[int]:
 
 
 def entries(volunteer: Volunteer, since: date | None, until: date | None) -> list[ServiceEntry]:
-    """Return the volunteer's confirmed entries at that station, oldest first.
+    """Return the volunteer's entries at that station that a paper holds, oldest first.
 
-    Raises ``DomainError`` when there is none, or more than a paper holds.
+    Where only publicised hours are certified, those alone. Raises ``DomainError`` when there is
+    none, or more than a paper holds.
     """
+    return _sorted_out(volunteer, since, until)[0]
+
+
+def unpublicised(volunteer: Volunteer, since: date | None, until: date | None) -> int:
+    """Return the confirmed minutes that a paper leaves out because they were not public yet."""
+    return _sorted_out(volunteer, since, until)[1]
+
+
+def _sorted_out(
+    volunteer: Volunteer, since: date | None, until: date | None
+) -> tuple[list[ServiceEntry], int]:
+    """Return the entries that a paper holds, and the minutes of those that must hang first."""
+    rows = _confirmed(volunteer, since, until)
+    hidden = publicity.not_yet(rows, volunteer.station, on=clock.today())
+    waiting = sum(entry.minutes for entry in rows if entry.id in hidden)
+    if len(hidden) == len(rows):
+        raise DomainError(
+            _(
+                "Only publicised hours are certified here, and %(hours)s of this period are not: "
+                "publish them in a notice, wait for its last day and for open objections.",
+                hours="{}:{:02}".format(*divmod(waiting, 60)),
+            )
+        )
+    return [entry for entry in rows if entry.id not in hidden], waiting
+
+
+def _confirmed(volunteer: Volunteer, since: date | None, until: date | None) -> list[ServiceEntry]:
     found = select(ServiceEntry).where(
         ServiceEntry.person_id == volunteer.person_id,
         ServiceEntry.station_id == volunteer.station_id,
@@ -92,7 +124,7 @@ def freeze(
     volunteer: Volunteer, since: date | None, until: date | None, *, issued_on: date, alone: bool
 ) -> Frozen:
     """Read everything the paper says except its number and code."""
-    served = entries(volunteer, since, until)
+    served, waiting = _sorted_out(volunteer, since, until)
     station, person = volunteer.station, volunteer.person
     values: dict[str, Any] = {
         "name": person.name,
@@ -104,7 +136,7 @@ def freeze(
         "times": len(served),
         "minutes": sum(entry.minutes for entry in served),
         "rows": [_row(entry, station) for entry in served],
-        "remarks": _remarks(served, alone=alone),
+        "remarks": _remarks(served, alone=alone, waiting=waiting),
         "issuer": full_name(station),
         "leader": "",  # signed by hand
         "handler": "",
@@ -114,7 +146,7 @@ def freeze(
     }
     _refuse_unprintable(values)
     kinds = dict.fromkeys(entry.category.value for entry in served)
-    return Frozen(values, [entry.id for entry in served], sorted(kinds))
+    return Frozen(values, [entry.id for entry in served], sorted(kinds), waiting)
 
 
 def full_name(station: Station) -> str:
@@ -161,9 +193,12 @@ def end(entry: ServiceEntry) -> str:
     return "24:00" if is_midnight else f"次日{entry.ended_at:%H:%M}"
 
 
-def _remarks(served: Sequence[ServiceEntry], *, alone: bool) -> list[str]:
+def _remarks(served: Sequence[ServiceEntry], *, alone: bool, waiting: int) -> list[str]:
     single = sum(entry.recorded_by_id == entry.decided_by_id for entry in served)
     remarks = [f"其中 {single} 条服务记录由一人录入并确认。"] if single else []
+    if waiting:
+        time = formats.duration(waiting)
+        remarks.append(f"另有已确认的服务时间 {time}未经公示，未计入本证明。")
     return [*remarks, ALONE] if alone else remarks
 
 
