@@ -25,6 +25,9 @@ from models import (
     EntryState,
     LeadershipGroup,
     LeadershipSeat,
+    Notice,
+    NoticeState,
+    Objection,
     Office,
     Person,
     RequestState,
@@ -197,3 +200,13 @@ def test_a_failure_in_the_middle_leaves_nothing(app, monkeypatch):
         demo.fill()
     db.session.rollback()
     assert (every(Office), every(Person), every(Account)) == ([], [], [])
+
+
+def test_the_demo_hangs_a_notice_and_takes_a_request_for_correction(filled):
+    published, drafted = every(Notice)
+    assert [published.state, drafted.state] == [NoticeState.PUBLISHED, NoticeState.DRAFT]
+    assert published.named > 0
+    assert published.published_by.login == "deputy"
+    [asked] = every(Objection)
+    assert asked.is_open
+    assert asked.station == published.station

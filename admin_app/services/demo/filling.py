@@ -25,6 +25,7 @@ from models import (
 from .committee import seat_group, write_rules
 from .months import Months
 from .names import Names
+from .notices import hang
 from .people import Member, Roll
 from .places import Plan, open_stations
 from .sign_ins import DemoSignIn, keep_sign_ins
@@ -53,6 +54,7 @@ def fill(*, on: date | None = None) -> list[DemoSignIn]:
             sign_ins, rolls = _furnish(today)
             told.update(act="demo filled", volunteers=sum(map(len, rolls)))
         _ask_for_certificates(rolls[0])
+        hang(rolls[0], today, clerk=_account("clerk"), deputy=_account("deputy"))
     keep_sign_ins(sign_ins)
     return sign_ins
 

@@ -22,6 +22,8 @@ from .places import Plan, areas_of
 MINORS = frozenset({3, 11})
 NAMESAKES = {21: 20}
 RARE_LINE = 8
+# Whose roll numbers end so did not agree to be named in public.
+UNNAMED = ("3", "7")
 # How many of a roll came within the months that the demo tells of, and how far back the rest.
 RECENT_SHARE, RECENT_DAYS, LONG_DAYS = 0.15, 90, 540
 
@@ -101,6 +103,7 @@ class Roll:
         numbers = volunteers.next_numbers(self._station, len(lines))
         rows = [
             {"number": number, "person_id": id_, "registered_on": day}
+            | {"publication_consent_on": None if number.endswith(UNNAMED) else day}
             | areas_of(self._station)
             | self._told(clock.age_on(person["born_on"], day))
             for number, (id_, day, person) in zip(numbers, lines, strict=True)
