@@ -50,19 +50,21 @@ class Lookup(AjaxModelLoader):
 
     ``join`` names relations that the searched columns need; ``only`` narrows the choice;
     ``matching`` writes the condition for some words where an index knows better; ``fills`` names
-    other fields of the form with what the chosen row suggests for them, while they are empty.
+    other fields of the form with what the chosen row suggests for them, while they are empty;
+    ``load`` names relations that are read together with the chosen row.
     """
 
     def __init__(
         self, model: Any, by: tuple[Any, ...], *, join: tuple[Any, ...] = (),
         only: Callable[[], Any] | None = None, order: tuple[Any, ...] = (),
         matching: Callable[[str], Any] | None = None,
-        fills: Callable[[Any], dict[str, str]] | None = None,
+        fills: Callable[[Any], dict[str, str]] | None = None, load: tuple[Any, ...] = (),
     ) -> None:  # fmt: skip
         super().__init__("", {})
         self.model, self.by, self.join, self.fills = model, by, join, fills
         self.matching = matching or self._containing
         self.only, self.order = only, order or (model.id,)
+        self.load = [joinedload(relation) for relation in load]
 
     def format(self, model: Any) -> tuple[int, str] | None:
         """Return key and words of a row."""
@@ -78,7 +80,8 @@ class Lookup(AjaxModelLoader):
         if number is None:
             return None
         with db.session.no_autoflush:
-            return db.session.scalar(self._choices().where(self.model.id == number))
+            chosen = self._choices().where(self.model.id == number).options(*self.load)
+            return db.session.scalar(chosen)
 
     def get_list(self, query: str, offset: int = 0, limit: int = MOST) -> list[Any]:
         """Return at most twenty rows in which some searched column contains the words."""

@@ -299,7 +299,10 @@ def times_of(activity: Activity) -> dict[str, str]:
     return {name: f"{at:%H:%M}" if at else "" for name, at in times.items()}
 
 
-ACTIVITIES = Lookup(Activity, (Activity.name,), order=(Activity.held_on.desc(),), fills=times_of)
+ACTIVITIES = Lookup(
+    Activity, (Activity.name,), order=(Activity.held_on.desc(),), fills=times_of,
+    load=(Activity.station,),
+)  # fmt: skip
 
 
 def of_volunteer(number: int) -> Any:

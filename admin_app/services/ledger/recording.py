@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, event, func, inspect, select, update
@@ -19,17 +19,20 @@ _ACTIVITIES: Any = Activity.__table__
 _ENTRIES: Any = ServiceEntry.__table__
 
 
-def settle(connection: Connection, activity_ids: Iterable[int]) -> None:
+def settle(
+    connection: Connection, activity_ids: Iterable[int], open_: Set[int] = frozenset()
+) -> None:
     """Write down on which day the last live entry was complete; nothing while one is not.
 
-    Saved entries need not call this, bulk inserts must.
+    Saved entries need not call this, bulk inserts must. ``open_`` are those activities of which
+    the caller knows that an entry is not complete.
     """
     numbers = sorted(set(activity_ids))
     for first in range(0, len(numbers), IN_ONE_QUESTION):
-        _settle(connection, numbers[first : first + IN_ONE_QUESTION])
+        _settle(connection, numbers[first : first + IN_ONE_QUESTION], open_)
 
 
-def _settle(connection: Connection, numbers: list[int]) -> None:
+def _settle(connection: Connection, numbers: list[int], open_: Set[int]) -> None:
     # Locked before the entries are read: of two who write entries of one activity at a time, the
     # second must see those of the first. The key stays free, or entries could not name it.
     kept = connection.execute(
@@ -38,6 +41,8 @@ def _settle(connection: Connection, numbers: list[int]) -> None:
         .order_by(_ACTIVITIES.c.id)
         .with_for_update(key_share=True)
     ).all()
+    if not any(day or number not in open_ for number, day in kept):
+        return  # they read as open already, and counting ten thousand entries would tell no more
     complete = func.coalesce(_ENTRIES.c.rated_at, _ENTRIES.c.recorded_at)
     found = connection.execute(
         select(
@@ -72,7 +77,8 @@ def _settle_touched(session: Session, _context: Any) -> None:
     touched = set(_touched(session))
     if not touched:
         return
-    settle(session.connection(), touched)
+    open_ = {row.activity_id for row in session.new if _is_incomplete(row)}
+    settle(session.connection(), touched, open_)
     for number in touched:
         activity = session.identity_map.get(identity_key(Activity, number))
         if activity is not None:
@@ -87,6 +93,10 @@ def _touched(session: Session) -> Iterator[int]:
     for row in session.dirty:
         if isinstance(row, ServiceEntry) and _turns(row):
             yield from inspect(row).attrs.activity_id.history.sum()
+
+
+def _is_incomplete(row: object) -> bool:
+    return isinstance(row, ServiceEntry) and row.state in LIVE and not row.quality
 
 
 def _turns(entry: ServiceEntry) -> bool:
