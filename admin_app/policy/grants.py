@@ -47,18 +47,18 @@ GRANTS: dict[Role, frozenset[str]] = {
         "stations:write", "leadership:write", "leadership:delete", "rules:write", "rules:adopt",
         "certificates:approve", "certificates:issue", "certificates:void", "certificates:reprint",
         "ledger:confirm", "ledger:decline", "ledger:reverse", "accounts:read",
-        "notices:publish", "objections:check", "objections:decide",
+        "notices:publish", "objections:check", "objections:decide", "attendance:read",
     }),
     Role.DEPUTY: frozenset({
         *_DESK_READ, *_DESK_EXPORT,
         "activities:write", "ledger:confirm", "ledger:decline", "ledger:reverse",
         "certificates:approve",
-        "certificates:reprint",
+        "certificates:reprint", "attendance:read",
         "notices:publish", "objections:check", "objections:decide",
     }),
     Role.ORGANIZER: frozenset({
         "divisions:read", "stations:read", "activities:read", "activities:write",
-        "activities:export",
+        "activities:export", "attendance:read", "attendance:write",
     }),
     Role.MEMBER: frozenset({
         "divisions:read", "figures:read", "stations:read", "leadership:read", "rules:read",
@@ -70,8 +70,11 @@ GRANTS: dict[Role, frozenset[str]] = {
         "volunteers:import", "volunteers:find", "activities:write", "activities:delete",
         "ledger:write", "ledger:delete", "ledger:import", "ledger:upload", "certificates:request",
         "certificates:reprint", "notices:write", "notices:delete", "objections:write",
+        "ledger:submit", "attendance:read", "attendance:write",
     }),
-    Role.HELPER: frozenset({"stations:read", "activities:read"}),
+    Role.HELPER: frozenset({
+        "stations:read", "activities:read", "attendance:read", "attendance:write",
+    }),
     Role.OBSERVER: frozenset({"divisions:read", "stations:read", "rules:read", "reports:read"}),
     Role.SUPERVISOR: frozenset({
         *_DESK_READ, *_DESK_EXPORT,

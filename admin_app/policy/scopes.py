@@ -17,6 +17,7 @@ from models import (
     Appointment,
     AreaMonth,
     AtStation,
+    Attendance,
     AuditEntry,
     AuditHead,
     Certificate,
@@ -90,6 +91,20 @@ def _inside(model: type, source: Any, place: Place) -> ColumnElement[bool]:
     return inside
 
 
+def _at_kept_activities(_access: Access, places: tuple[Place, ...]) -> ColumnElement[bool]:
+    # Through the table, as below: an organizer or helper sees the sheets of what they keep.
+    return or_(false(), *(_sheets_inside(place) for place in places))
+
+
+def _sheets_inside(place: Place) -> ColumnElement[bool]:
+    inside = _inside(Attendance, Attendance, place)
+    if place.keeper_id is None:
+        return inside
+    kept = Activity.__table__.alias()
+    held = kept.c.id == Attendance.activity_id
+    return and_(inside, select(kept.c.id).where(held, kept.c.keeper_id == place.keeper_id).exists())
+
+
 def _on_a_visible_roll(access: Access, places: tuple[Place, ...]) -> ColumnElement[bool]:
     # Through the table and not the model: the session would scope the model once more in here.
     roll = Volunteer.__table__.alias()
@@ -128,6 +143,7 @@ def _nobody(_access: Access, _places: tuple[Place, ...]) -> ColumnElement[bool]:
 SCOPES: dict[type[Model], Scope] = {
     Account: _colleagues,
     Activity: _at_place(Activity),
+    Attendance: _at_kept_activities,
     AreaMonth: _nobody,  # read by admin_app.services.ledger.totals, at one place at a time
     Appointment: _own_appointment_or_in_reach,
     AuditEntry: _at_place(AuditEntry),

@@ -1,6 +1,7 @@
 """Activities and the ledger of service entries."""
 
 from .activity import Activity, ActivityState, Gate
+from .attendance import Attendance, AttendanceState
 from .category import Category
 from .notice import Notice, NoticeLine, NoticeState
 from .objection import Objection, ObjectionState, Objector
@@ -14,6 +15,8 @@ __all__ = [
     "Activity",
     "ActivityState",
     "AreaMonth",
+    "Attendance",
+    "AttendanceState",
     "Category",
     "EntryKind",
     "EntrySource",

@@ -93,11 +93,15 @@ class Activity(Audited, Stamped, Versioned, AtStation, Model):
     gate: Mapped[Gate | None]
     gate_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     gate_at: Mapped[datetime | None]
+    # Since when the attendance sheet waits for the clerk, and who handed it in.
+    handed_in_at: Mapped[datetime | None]
+    handed_in_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     # The account an organizer's or helper's reach hangs on.
     keeper_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
 
     keeper: Mapped[Account | None] = relationship(foreign_keys=[keeper_id])
     gate_by: Mapped[Account | None] = relationship(foreign_keys=[gate_by_id])
+    handed_in_by: Mapped[Account | None] = relationship(foreign_keys=[handed_in_by_id])
 
     @property
     def is_barred(self) -> bool:

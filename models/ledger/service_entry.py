@@ -49,6 +49,7 @@ class EntrySource(Choice):
     SCREEN = "screen", _("Typed in")
     IMPORT = "import", _("Imported sheet")
     COMMAND = "command", _("Command")
+    ATTENDANCE = "attendance", _("Attendance sheet")
 
 
 class EntryKind(Choice):

@@ -89,12 +89,14 @@ def record(
     kind: EntryKind = EntryKind.SERVICE,
     place: str | None = None,
     source: EntrySource = EntrySource.SCREEN,
+    draft: bool = False,
 ) -> ServiceEntry:
     """Record a stretch of service, to be confirmed by another person; the caller commits.
 
-    Raises ``DomainError`` for a stretch that cannot be, or of which nothing counts.
+    Raises ``DomainError`` for a stretch that cannot be, or of which nothing counts. A draft takes
+    nobody's time: whether the time is free is asked when it is submitted.
     """
-    check(volunteer, activity, stretch)
+    (check_place if draft else check)(volunteer, activity, stretch)
     rule, adult_age = _figures_of(activity, stretch)
     minutes, cut = caps.counted(volunteer.person_id, activity.id, stretch.times, rule)
     entry = ServiceEntry(
@@ -112,6 +114,7 @@ def record(
         place=place or None,
         content=content or None,
         quality=quality or None,
+        state=EntryState.DRAFT if draft else EntryState.SUBMITTED,
         source=source,
         recorded_by_id=actor_id(),
         flags=[*flags(volunteer, activity, stretch, rule, adult_age), *cut],
@@ -124,7 +127,14 @@ def record(
 def correct(entry: ServiceEntry, activity: Activity, stretch: Stretch) -> None:
     """Change the activity and times of an entry that nobody decided yet."""
     _require_open(entry)
-    check(entry.volunteer, activity, stretch, but=entry.id)
+    if entry.state is EntryState.DRAFT:
+        check_place(entry.volunteer, activity, stretch)
+    else:
+        check(entry.volunteer, activity, stretch, but=entry.id)
+    _count(entry, activity, stretch)
+
+
+def _count(entry: ServiceEntry, activity: Activity, stretch: Stretch) -> None:
     rule, adult_age = _figures_of(activity, stretch)
     minutes, cut = caps.counted(entry.person_id, activity.id, stretch.times, rule, but=entry.id)
     entry.activity, entry.category = activity, activity.category
@@ -132,6 +142,27 @@ def correct(entry: ServiceEntry, activity: Activity, stretch: Stretch) -> None:
     entry.started_at, entry.ended_at = stretch.started_at, stretch.ended_at
     entry.minutes, entry.rule = minutes, rule.code
     entry.flags = [*flags(entry.volunteer, activity, stretch, rule, adult_age), *cut]
+
+
+def submit(entries: Iterable[ServiceEntry], *, access: Access) -> int:
+    """Hand drafts on to be confirmed by another person and return how many; all or none.
+
+    From now on they take their persons' time and stop the clock of recording: who submits is who
+    records, now. Raises ``DomainError`` for what is no draft, and as ``record`` does.
+    """
+    chosen = sorted(entries, key=lambda entry: entry.id)
+    for entry in chosen:
+        access.require("ledger:submit", entry)
+        if entry.state is not EntryState.DRAFT:
+            raise DomainError(_("Entry %(id)s is no draft: reload the list.", id=entry.id))
+        stretch = Stretch(entry.started_at, entry.ended_at)
+        check(entry.volunteer, entry.activity, stretch, but=entry.id)
+        _count(entry, entry.activity, stretch)
+        entry.state = EntryState.SUBMITTED
+        entry.recorded_by_id, entry.recorded_at = actor_id(), clock.utc_now()
+        entry.rated_at = None  # a quality that is there came with the hours
+        db.session.flush()  # the next entry of the same person must meet this one
+    return len(chosen)
 
 
 def rate(entry: ServiceEntry, quality: str | None) -> None:
@@ -151,6 +182,12 @@ def check(
 
     ``but`` names the entry that is being changed, which does not stand in its own way.
     """
+    check_place(volunteer, activity, stretch)
+    refuse_overlap(volunteer.person_id, stretch, but=but, volunteer_id=volunteer.id)
+
+
+def check_place(volunteer: Volunteer, activity: Activity, stretch: Stretch) -> None:
+    """Raise ``DomainError`` for a stretch that cannot be, whether or not the time is taken."""
     if stretch.ended_at > clock.office_now():
         raise DomainError(_("Service in the future cannot be recorded: check date and times."))
     if activity.held_on != stretch.started_at.date():
@@ -161,7 +198,6 @@ def check(
     if activity.station_id != volunteer.station_id:
         raise DomainError(_("Activity and volunteer belong to different stations."))
     gate.refuse_barred(activity)
-    refuse_overlap(volunteer.person_id, stretch, but=but, volunteer_id=volunteer.id)
 
 
 def refuse_overlap(
@@ -260,6 +296,7 @@ def _decide(
     for entry in chosen:
         access.require(permission, entry)
         _require_open(entry)
+        _require_submitted(entry)
         if state is EntryState.CONFIRMED:
             _require_confirmer(entry, by, exempt)
     if state is EntryState.CONFIRMED:
@@ -322,6 +359,13 @@ def _taken(entries: Sequence[ServiceEntry]) -> dict[int, list[tuple[int, datetim
 def _require_open(entry: ServiceEntry) -> None:
     if entry.is_decided:
         raise DomainError(_("Entry %(id)s was decided before: reload the list.", id=entry.id))
+
+
+def _require_submitted(entry: ServiceEntry) -> None:
+    if entry.state is EntryState.DRAFT:
+        raise DomainError(
+            _("Entry %(id)s is a draft: whoever keeps the ledger submits it first.", id=entry.id)
+        )
 
 
 def require_second_person(entry: ServiceEntry, by: Account) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, event, func, inspect, select, update
+from sqlalchemy import Connection, bindparam, case, event, func, inspect, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
@@ -44,14 +44,14 @@ def _settle(connection: Connection, numbers: list[int], open_: Set[int]) -> None
     if not any(day or number not in open_ for number, day in kept):
         return  # they read as open already, and counting ten thousand entries would tell no more
     complete = func.coalesce(_ENTRIES.c.rated_at, _ENTRIES.c.recorded_at)
+    # A draft is not recorded yet, whatever it says.
+    is_draft = _ENTRIES.c.state == EntryState.DRAFT
+    rated = case((is_draft, None), else_=func.nullif(_ENTRIES.c.quality, ""))
     found = connection.execute(
-        select(
-            _ENTRIES.c.activity_id, func.count(), func.count(func.nullif(_ENTRIES.c.quality, "")),
-            func.max(complete),
-        )
-        .where(_ENTRIES.c.activity_id.in_(numbers), ServiceEntry.is_live)
+        select(_ENTRIES.c.activity_id, func.count(), func.count(rated), func.max(complete))
+        .where(_ENTRIES.c.activity_id.in_(numbers), or_(ServiceEntry.is_live, is_draft))
         .group_by(_ENTRIES.c.activity_id)
-    )  # fmt: skip
+    )
     days = {
         number: clock.office_time(last).date()
         for number, entries, rated, last in found
