@@ -21,7 +21,7 @@ export default [
       ecmaVersion: "latest",  // what is too new is told by its rule
       sourceType: "module",
       globals: Object.fromEntries([
-        "AbortController", "CSS", "CustomEvent", "Event", "FormData", "HTMLElement", "Intl",
+        "AbortController", "CSS", "CustomEvent", "DOMParser", "Event", "FormData", "HTMLElement", "Intl",
         "IntersectionObserver", "MutationObserver", "Option", "TomSelect", "URL",
         "URLSearchParams", "clearInterval", "clearTimeout", "console", "document", "fetch",
         "history", "localStorage", "location", "matchMedia", "navigator", "requestAnimationFrame",

@@ -6,6 +6,7 @@ import flask
 from flask_admin import Admin
 
 from . import (
+    attendance,
     findings,
     first_run,
     imports,
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     reports.blueprint,
     punctuality.blueprint,
     service_registers.blueprint,
+    attendance.blueprint,
     findings.blueprint,
     jobs.blueprint,
 )

@@ -102,6 +102,7 @@ REGISTERS = {
     "person_years": lazy_gettext("Totals of a person by year and station"),
     "accounts": lazy_gettext("Accounts"),
     "activities": lazy_gettext("Activities"),
+    "attendances": lazy_gettext("Attendance"),
     "appointments": lazy_gettext("Appointments"),
     "audit_entries": lazy_gettext("Audit trail"),
     "certificate_requests": lazy_gettext("Certificate requests"),

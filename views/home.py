@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from admin_app.policy import Access
 from admin_app.services import accounts, workbench
+from admin_app.services.attendance import roster
 from admin_app.services.jobs import warning
 from admin_app.services.workbench import Number
 from models import clock
@@ -69,6 +70,7 @@ class HomeView(AdminIndexView):
             waiting=[self._card(number) for number in workbench.waiting(person)],
             decides=any(person.may(permission) for permission, _query in DECIDING),
             cards=[self._card(n) for n in workbench.numbers(person) if not _is_own_station(n)],
+            doors=roster.today(person),
             activities=workbench.activities_around(person),
             starts=[start for start in STARTS if _may_begin(person, start)],
             finds=person.may("volunteers:read"),
@@ -95,7 +97,10 @@ def _is_own_station(number: Number) -> bool:
     return number.name == "stations" and number.count == 1
 
 
-DECIDING = tuple(workbench.WAITING.values())
+# Who only has something at times need not read that nothing waits.
+DECIDING = tuple(
+    asked for name, asked in workbench.WAITING.items() if name not in ("to_draft", "to_submit")
+)
 CARDS: dict[str, tuple[Any, str, dict[str, str]]] = {
     "to_confirm": (
         _("Service entries to confirm"), "ledger.index_view", {"flt0_state": "submitted"},
@@ -110,6 +115,8 @@ CARDS: dict[str, tuple[Any, str, dict[str, str]]] = {
         "certificate_requests.index_view",
         {"flt0_state": "approved"},
     ),
+    "to_draft": (_("Attendance sheets handed in"), "attendance.index", {}),
+    "to_submit": (_("Drafts to submit"), "ledger.index_view", {"flt0_state": "draft"}),
     "to_check": (_("Certificates to check"), "certificates.index_view", {"flt_doubted": "yes"}),
     "to_publish": (_("Notices to publish"), "notices.index_view", {"flt0_state": "draft"}),
     "to_decide": (

@@ -56,7 +56,10 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     ),
     (
         _("Activities"),
-        (Entry(_("Activities"), "activities.index_view", "activities:read", "calendar-event"),),
+        (
+            Entry(_("Activities"), "activities.index_view", "activities:read", "calendar-event"),
+            Entry(_("Attendance"), "attendance.index", "attendance:read", "clock"),
+        ),
     ),
     (
         _("Ledger"),

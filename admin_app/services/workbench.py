@@ -14,6 +14,7 @@ from models import (
     Account,
     Activity,
     ActivityState,
+    Attendance,
     Certificate,
     CertificateRequest,
     CertificateState,
@@ -37,6 +38,7 @@ from models import (
 )
 
 from . import figures
+from .attendance import roster
 from .ledger import deadlines
 
 LOOKING_BACK, LOOKING_AHEAD = timedelta(days=7), timedelta(days=14)
@@ -115,6 +117,13 @@ def _objected() -> Select[Any]:
     return select(func.count(Objection.id)).where(Objection.is_open)
 
 
+def _handed_in() -> Select[Any]:
+    waits = select(Attendance.activity_id).where(roster.is_waiting())
+    return select(func.count(Activity.id)).where(
+        Activity.handed_in_at.is_not(None), Activity.id.in_(waits)
+    )
+
+
 WAITING: dict[str, tuple[str, Callable[[], Select[Any]]]] = {
     "to_confirm": ("ledger:confirm", _entries(EntryState.SUBMITTED)),
     "to_approve": ("certificates:approve", _requests(RequestState.REQUESTED)),
@@ -122,6 +131,8 @@ WAITING: dict[str, tuple[str, Callable[[], Select[Any]]]] = {
     "to_check": ("certificates:void", _doubted),
     "to_publish": ("notices:publish", _drafts),
     "to_decide": ("objections:decide", _objected),
+    "to_draft": ("ledger:submit", _handed_in),
+    "to_submit": ("ledger:submit", _entries(EntryState.DRAFT)),
 }
 
 

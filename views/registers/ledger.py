@@ -111,6 +111,8 @@ class ActivityView(Rosters, RegisterView):
         Column("hazardous", _("Hazardous work"), on=BEYOND_LIST),
         Column("content", _("Content"), on=DETAILS),
         Column("keeper.name", _("Kept by"), on=DETAILS),
+        Column("handed_in_at", _("Attendance handed in"), formats.moment, on=DETAILS),
+        Column("handed_in_by.name", _("Handed in by"), on=DETAILS),
     )
     sections = (
         Section(
@@ -202,6 +204,10 @@ class ActivityView(Rosters, RegisterView):
         super().change_row(row, form)
 
     # One activity
+
+    def may_take(self, row: Activity) -> bool:
+        """Tell whether the attendance sheet of the activity opens for the person."""
+        return access().reaches("attendance:read", row)
 
     def may_upload(self, row: Activity) -> bool:
         """Tell whether the person notes what stands in the official system."""
@@ -447,9 +453,32 @@ class LedgerView(RegisterView):
         )
     }
 
+    def get_actions_list(self) -> tuple[list[Any], dict[Any, Any]]:
+        """Offer for drafts that they are submitted, and decisions for everything else."""
+        offered, questions = super().get_actions_list()
+        drafts = ("state", EntryState.DRAFT.value) in [
+            (flt.key, value) for flt, value in self._given_filters()
+        ]
+        return [one for one in offered if (one[0] == "submit") is drafts], questions
+
     # One entry
 
     grounds = ReversalGround
+    acts = (
+        ("confirm", _("Confirm"), _("Confirm this entry? It cannot change after."), "check"),
+        ("decline", _("Decline"), _("Decline this entry?"), "x"),
+        ("submit", _("Submit"), _("Submit this draft, to be confirmed by another?"), "check"),
+    )
+
+    def acts_on(self, row: ServiceEntry) -> list[tuple[str, Any, Any, str]]:
+        """Return the buttons of an entry: a draft is submitted, what was submitted is decided."""
+        if row.is_decided:
+            return []
+        is_draft = row.state is EntryState.DRAFT
+        return [
+            one for one in self.acts if (one[0] == "submit") is is_draft
+            and self.may_on(one[0], row)
+        ]  # fmt: skip
 
     def bases(self, row: ServiceEntry) -> list[str]:
         """Return what the rule rests on by which an entry counts."""
@@ -517,6 +546,15 @@ class LedgerView(RegisterView):
             confirm,
             rows,
             _confirmed,
+        )
+
+    @action("submit", _("Submit"), _("Submit the selected drafts, to be confirmed by another?"))
+    def action_submit(self, rows: list[ServiceEntry]) -> None:
+        """Hand the ticked drafts on to who confirms."""
+        self.perform(
+            lambda chosen: hours.submit(chosen, access=access()),
+            rows,
+            lambda n: ngettext("%(num)d draft submitted.", "%(num)d drafts submitted.", n),
         )
 
     @action("decline", _("Decline"), _("Decline the selected entries?"))

@@ -17,6 +17,7 @@ from admin_app.policy import Access, unscoped
 from admin_app.services import names
 from models import (
     Activity,
+    ActivityState,
     Attendance,
     AttendanceState,
     Person,
@@ -64,9 +65,21 @@ class Sheet:
     expected: Sequence[Name]
     more: bool
 
-    def count(self, state: AttendanceState) -> int:
-        """Return how many stretches stand so."""
-        return sum(line.state is state for line in self.lines)
+    def among(self, *states: AttendanceState) -> list[Line]:
+        """Return the lines that stand in one of these states, in the order of the sheet."""
+        return [line for line in self.lines if line.state in states]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many people are expected, there and gone, whatever a screen lists of them."""
+
+    expected: int
+    there: int
+    gone: int
+    # Lines: what would become a draft now, and what became an entry.
+    complete: int
+    entered: int
 
 
 def sheet(activity: Activity, *, access: Access, words: str = "") -> Sheet:
@@ -80,6 +93,23 @@ def sheet(activity: Activity, *, access: Access, words: str = "") -> Sheet:
     return Sheet(lines, found[:LISTED], len(found) > LISTED)
 
 
+def counts(activity: Activity, *, access: Access) -> Counts:
+    """Return how many of the roll have not come, how many people are there, and how many went."""
+    access.require(READ, activity)
+    asked = select(Attendance.volunteer_id, Attendance.signed_out_at, Attendance.entry_id).where(
+        Attendance.activity_id == activity.id, Attendance.dropped_for.is_(None)
+    )
+    lines = db.session.execute(asked).all()
+    there = {who for who, ended, _entry in lines if ended is None}
+    entered = sum(entry is not None for _who, _ended, entry in lines)
+    ended = sum(ended is not None for _who, ended, _entry in lines)
+    missing = _roll(activity).where(~_is_there(activity)).subquery()
+    with unscoped(WHY):
+        expected = db.session.scalar(select(func.count()).select_from(missing)) or 0
+    gone = {who for who, _ended, _entry in lines} - there
+    return Counts(expected, len(there), len(gone), ended - entered, entered)
+
+
 def everybody(activity: Activity, *, access: Access, most: int) -> list[Name]:
     """Return the people of the printed sheet by their serials, at most so many and one."""
     access.require(READ, activity)
@@ -87,6 +117,12 @@ def everybody(activity: Activity, *, access: Access, most: int) -> list[Name]:
     with unscoped(WHY):
         rows = db.session.execute(select(roll).order_by(roll.c.serial).limit(most + 1))
         return [Name(*row) for row in rows]
+
+
+def line_of(activity: Activity, id_: int, *, access: Access) -> Line | None:
+    """Return one line of a sheet; None for what is not on it."""
+    access.require(READ, activity)
+    return next((line for line in _lines(activity, "") if line.stretch.id == id_), None)
 
 
 def name_of(activity: Activity, volunteer_id: int | None) -> Name | None:
@@ -116,6 +152,19 @@ def sheets(access: Access, *, on: date | None = None) -> list[Activity]:
         if access.reaches(READ, activity)
     }
     return sorted(found.values(), key=lambda one: (one.held_on, one.id), reverse=True)
+
+
+def today(access: Access) -> list[Activity]:
+    """Return the activities of today that the person takes attendance of, as they begin."""
+    if not access.may(READ):
+        return []
+    asked = (
+        select(Activity)
+        .where(Activity.held_on == clock.today(), Activity.state != ActivityState.CANCELLED)
+        .order_by(Activity.starts_at, Activity.id)
+        .limit(LISTED)
+    )
+    return [one for one in db.session.scalars(asked) if access.reaches("attendance:write", one)]
 
 
 def waits(activities: Sequence[Activity]) -> dict[int, int]:
@@ -159,16 +208,20 @@ def _lines(activity: Activity, words: str) -> list[Line]:
 
 def _expected(activity: Activity, words: str) -> list[Name]:
     roll = _roll(activity).subquery()
-    is_there = exists().where(
-        Attendance.activity_id == activity.id,
-        Attendance.volunteer_id == roll.c.id,
-        Attendance.dropped_for.is_(None),
-    )
+    is_there = _is_there(activity, roll.c.id)
     asked = select(roll).where(~is_there).order_by(roll.c.serial).limit(LISTED + 1)
     if words:
         asked = asked.join(Volunteer, Volunteer.id == roll.c.id).where(*_named(words))
     with unscoped(WHY):
         return [Name(*row) for row in db.session.execute(asked)]
+
+
+def _is_there(activity: Activity, volunteer_id: Any = Volunteer.id) -> Any:
+    return exists().where(
+        Attendance.activity_id == activity.id,
+        Attendance.volunteer_id == volunteer_id,
+        Attendance.dropped_for.is_(None),
+    )
 
 
 def _named(words: str) -> list[ColumnElement[bool]]:

@@ -29,7 +29,7 @@ from .roster import Name
 WRITE, CLOSE = "attendance:write", "ledger:submit"
 LONGEST = 100
 
-_LATE = _("Somebody else changed this line a moment ago: look at it, then tap again.")
+LATE = _("Somebody else changed this line a moment ago: look at it, then tap again.")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def sign_out(activity: Activity, id_: int, *, version: int, access: Access) -> A
     _require_open_sheet(activity, access)
     stretch, now = _found(activity, id_, version), _now()
     if stretch.state is not AttendanceState.OPEN:
-        raise DomainError(_LATE)
+        raise DomainError(LATE)
     if now <= stretch.signed_in_at:
         raise DomainError(_("Signed in this very minute: undo it, or wait a minute."))
     if now.date() != activity.held_on and not _may_pass(activity, stretch.signed_in_at, now):
@@ -248,7 +248,7 @@ def _found(activity: Activity, id_: int, version: int) -> Attendance:
         .execution_options(populate_existing=True)
     )
     if stretch is None or stretch.version != version:
-        raise DomainError(_LATE)
+        raise DomainError(LATE)
     return stretch
 
 
