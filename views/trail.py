@@ -179,6 +179,7 @@ STORED = {
     "approved_by_id": _("Approved by"),
     "corrects_id": _("Corrects the entry"),
     "county_id": _("County"),
+    "decided_at": _("Decided at"),
     "decided_by_id": _("Decided by"),
     "gate_by_id": _("Answered by"),
     "granted_by_id": _("Granted by"),
