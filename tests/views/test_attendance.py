@@ -190,7 +190,7 @@ def test_a_sheet_goes_from_the_door_to_a_confirmed_entry(browse, cast, patrol, l
     assert 'href="/attendance/"' in clerk.get("/").text
     text = page(clerk, id_)
     assert "1 line is complete" in text
-    assert "1 person is not signed out" in text
+    assert "1 person is not checked out" in text
     tap(clerk, id_, "close")
     assert "1 draft was made" in page(clerk, id_)
     assert counts(page(clerk, id_)) == (0, 1, 1)
