@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import jobs
+from benchmarks import importing, jobs
 from benchmarks.bench import Bench, Result
 from benchmarks.offices import opened
 from benchmarks.population import SCALES
@@ -30,18 +30,29 @@ RESULTS = Path(__file__).parent / "results"
     help="Keep the filled offices in this folder, and measure in them again.",
 )
 @click.option("--tasks", is_flag=True, help="Count clicks and keys of everyday tasks instead.")
-def main(scale: str, engine: str, as_json: bool, keep: Path | None, tasks: bool) -> None:
+@click.option("--imports", is_flag=True, help="Measure the import of a long sheet instead.")
+def main(
+    *, scale: str, engine: str, as_json: bool, keep: Path | None, tasks: bool, imports: bool
+) -> None:
     """Measure lists, searches, exports and saves beside a floor and a stock screen."""
     if tasks:
         sys.exit(telling.told(as_json=as_json))
     results: list[Result] = []
     for name in ("sqlite", "postgresql") if engine == "both" else (engine,):
-        with _quiet(as_json), opened(name, scale, keep) as office:
-            found = [_told(result) for result in jobs.measured(Bench(office, name, scale))]
-        _keep(name, scale, found)
+        with _quiet(as_json):
+            found = list(map(_told, _found(name, scale, keep, imports=imports)))
+        _keep(name, importing.SCALE if imports else scale, found)
         results += found
     if as_json:
         click.echo(json.dumps([asdict(result) for result in results], ensure_ascii=False))
+
+
+def _found(engine: str, scale: str, keep: Path | None, *, imports: bool) -> Iterator[Result]:
+    if imports:
+        yield from importing.measured(engine)
+        return
+    with opened(engine, scale, keep) as office:
+        yield from jobs.measured(Bench(office, engine, scale))
 
 
 @contextlib.contextmanager

@@ -50,16 +50,33 @@ def opened(engine: str, scale: str, keep: Path | None) -> Iterator[Office]:
         marker = folder / FILLED
         if not marker.exists() or marker.read_text() != str(RECIPE):
             print(f"{engine}, {scale}: filling", flush=True)
-            with _database(engine, folder, CARELESS) as url:
+            with database(engine, folder, CARELESS) as url:
                 fill(_app(folder, url), SCALES[scale])
             marker.write_text(str(RECIPE))
-        with _database(engine, folder, SETTINGS) as url:
-            environment = os.environ | {
-                "STATION_INSTANCE": str(folder / "instance"),
-                "STATION_DATABASE_URL": url,
-            }
-            _upgrade(environment)
+        with database(engine, folder, SETTINGS) as url:
+            environment = environment_of(folder, url)
+            upgrade(environment)
             yield Office(_app(folder, url), environment)
+
+
+@contextlib.contextmanager
+def empty(engine: str) -> Iterator[dict[str, str]]:
+    """Make an office without a row for one run; yield what a process needs to open it."""
+    with (
+        tempfile.TemporaryDirectory(prefix="station-benchmark-") as made,
+        database(engine, Path(made), SETTINGS) as url,
+    ):
+        environment = environment_of(Path(made), url)
+        upgrade(environment)
+        yield environment
+
+
+def environment_of(folder: Path, url: str) -> dict[str, str]:
+    """Return the environment in which a process opens the office of a folder."""
+    return os.environ | {
+        "STATION_INSTANCE": str(folder / "instance"),
+        "STATION_DATABASE_URL": url,
+    }
 
 
 @contextlib.contextmanager
@@ -77,7 +94,8 @@ def _folder(engine: str, scale: str, keep: Path | None) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _database(engine: str, folder: Path, settings: dict[str, str]) -> Iterator[str]:
+def database(engine: str, folder: Path, settings: dict[str, str]) -> Iterator[str]:
+    """Serve a database that lies in a folder, and give its address."""
     if engine == "sqlite":
         yield f"sqlite:///{folder}/bench.db"
         return
@@ -95,7 +113,7 @@ def _app(folder: Path, url: str) -> flask.Flask:
     return create_app(instance=folder / "instance", database_url=url)
 
 
-def _upgrade(environment: dict[str, str]) -> None:
-    """Bring a kept office up to the schema of today, as its administrator would."""
+def upgrade(environment: dict[str, str]) -> None:
+    """Bring an office up to the schema of today, as its administrator would."""
     upgrade = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
     subprocess.run(upgrade, cwd=ROOT, env=environment, check=True)  # noqa: S603  # our own words
