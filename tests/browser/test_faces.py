@@ -1,7 +1,7 @@
 """A covering part of the looks of the office: each kind of page, each act, each role, each look.
 
 Every page is looked at on a desk and on a phone, in the two languages and the two themes, by two
-people where two reach it. The whole is script/crawl --face. One engine: what a browser paints does
+people where two reach it; what is done on it in one of these looks. The whole is script/crawl --face. One engine: what a browser paints does
 not depend on it.
 """
 
@@ -123,7 +123,8 @@ def _screens_of(app, reached) -> set[str]:
 
 def _looks(n: int, name: str) -> list[Look]:
     couple = COUPLES[n % len(COUPLES)]
-    # A list that is narrowed or turned has one more look than the list itself.
-    if "?" in name:
+    # Beside the two of a page itself one is enough of what follows: the list narrowed or turned,
+    # the form sent, the look-up open.
+    if "?" in name or " " in name:
         return [couple[n // len(COUPLES) % 2]]
     return [*couple, *ZOOMED[n % len(ZOOMED) :][: n % 3 == 0]]
