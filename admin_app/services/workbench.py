@@ -39,7 +39,7 @@ from models import (
 
 from . import figures
 from .attendance import roster
-from .ledger import deadlines
+from .ledger import deadlines, official
 
 LOOKING_BACK, LOOKING_AHEAD = timedelta(days=7), timedelta(days=14)
 SHOWN = 6
@@ -237,7 +237,7 @@ def _overdue(name: str, day: date, _access: Access) -> Number:
 
 def _to_upload(name: str, _day: date, _access: Access) -> Number:
     waits = select(func.count(Activity.id)).where(
-        Activity.uploaded_on.is_(None), Activity.state == ActivityState.HELD
+        official.waits(), Activity.state == ActivityState.HELD
     )
     return Number(name, db.session.scalar(waits) or 0)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select, text
 
 from admin_app.policy import access_of, acting_as
+from admin_app.services import workbench
 from admin_app.services.ledger import official, reversals
-from models import EntryState, OfficialState, ReversalGround, db
+from models import Activity, ActivityState, EntryState, OfficialState, ReversalGround, db
 from tests import factories
 from tests.pages import Page
 
@@ -75,6 +77,50 @@ def test_a_part_leaves_the_activity_waiting(cast, browse, patrol, served):
     assert patrol.name in browser.get("/activities/?flt_uploaded=no").text
     note(browser, patrol, served[1:])
     assert patrol.name not in Page(browser.get("/activities/?flt_uploaded=no").text).text
+
+
+def test_an_activity_without_anything_that_counts_waits_for_no_upload(cast, browse, patrol):
+    browser = browse(cast.chen)
+
+    def found():
+        listed = Page(browser.get("/activities/?flt_uploaded=no&flt0_state=held").text).text
+        with acting_as(access_of(cast.chen)):
+            [number] = [
+                one for one in workbench.numbers(access_of(cast.chen)) if one.name == "to_upload"
+            ]
+        return patrol.name in listed, number.count
+
+    assert found() == (False, 0)
+    lei = factories.volunteer(cast.gan_lai)
+    entry = factories.service_entry(lei, patrol)
+    factories.service_entry(factories.volunteer(cast.gan_lai), patrol, state=EntryState.DECLINED)
+    assert found() == (False, 0)
+    entry.state = EntryState.CONFIRMED
+    db.session.commit()
+    assert found() == (True, 1)
+    assert patrol.name not in Page(browser.get("/activities/?flt_uploaded=yes").text).text
+    note(browser, patrol, [entry])
+    assert found() == (False, 0)
+    with acting_as(access_of(cast.lin)):
+        reversals.reverse(
+            entry, ReversalGround.WRONG_TIME, "记错", by=cast.lin, access=access_of(cast.lin)
+        )
+        db.session.commit()
+    assert found() == (True, 1)  # it is to be taken back there
+    note(browser, patrol, [entry], state="taken_back")
+    assert found() == (False, 0)
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_what_waits_for_its_upload_is_found_by_the_indexes(cast, patrol):
+    waits = select(Activity.id).where(
+        Activity.station_id == patrol.station_id, Activity.state == ActivityState.HELD,
+        official.waits(),
+    )  # fmt: skip
+    told = waits.compile(db.engine, compile_kwargs={"literal_binds": True})
+    plan = str(db.session.execute(text(f"EXPLAIN QUERY PLAN {told}")).all())
+    assert "ix_activities_station_id_uploaded_on" in plan
+    assert "ix_service_entries_activity_id" in plan
 
 
 def test_a_reversal_asks_for_it_to_be_taken_back_there(cast, browse, patrol, served):

@@ -83,6 +83,15 @@ class Recorded(Is):
         return deadlines.condition(self.choices(value), clock.today())
 
 
+class Uploaded(IsSet):
+    """All that counts is in the official system, or something is to be entered there."""
+
+    def condition(self, value: str) -> Any:
+        """Return the condition; where nothing counts yet, neither holds."""
+        stands = super().condition(value)
+        return official.waits() if value == "no" else stands
+
+
 class ActivityView(Rosters, RegisterView):
     """Activities of the stations within one's reach."""
 
@@ -162,7 +171,7 @@ class ActivityView(Rosters, RegisterView):
         Is("category", _("Category"), Activity.category, Category),
         Is("state", _("State"), Activity.state, ActivityState),
         Is("gate", _("Volunteering"), Activity.gate, Gate),
-        IsSet("uploaded", _("In the official system"), Activity.uploaded_on),
+        Uploaded("uploaded", _("In the official system"), Activity.uploaded_on),
         IsSet("asked", _("Asked whether it is volunteering"), Activity.gate),
         Recorded("recording", _("Recording"), Activity.due_on, Recording),
         at_station(Activity),

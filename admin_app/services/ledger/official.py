@@ -8,31 +8,55 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from admin_app.policy import Access, unscoped
-from models import Activity, DomainError, OfficialState, ServiceEntry, clock, db
+from models import (
+    Activity,
+    DomainError,
+    EntryState,
+    OfficialState,
+    ServiceEntry,
+    clock,
+    db,
+)
 
 # The national system counts in hundredths of an hour.
 HOUR = 60
 MAX_NUMBER = 40
+_ENTRIES: Any = ServiceEntry.__table__
 
 
 def entries(activity: Activity) -> list[ServiceEntry]:
     """Return what counts of an activity, and what is to be taken back there, by name and time."""
-    stands_there = ServiceEntry.official_state == OfficialState.UPLOADED
-    was_taken_back = ServiceEntry.reversed_by_id.is_not(None)
     found = (
         select(ServiceEntry)
-        .where(ServiceEntry.activity_id == activity.id)
-        .where(or_(ServiceEntry.counts, and_(was_taken_back, stands_there)))
+        .where(ServiceEntry.activity_id == activity.id, _is_to_do(ServiceEntry))
         .options(joinedload(ServiceEntry.person), joinedload(ServiceEntry.volunteer))
         .order_by(ServiceEntry.started_at, ServiceEntry.id)
     )
     return list(db.session.scalars(found))
+
+
+def waits() -> ColumnElement[bool]:
+    """Return the condition that something of an activity is to be entered or taken back there.
+
+    Whoever sees the activity: as ``uploaded_on``, it follows from all its entries.
+    """
+    to_do = exists().where(_ENTRIES.c.activity_id == Activity.id, _is_to_do(_ENTRIES.c))
+    return and_(Activity.uploaded_on.is_(None), to_do)
+
+
+def _is_to_do(entry: Any) -> ColumnElement[bool]:
+    """Return the condition that an entry counts, or was reversed and still stands there."""
+    stands_there = entry.official_state == OfficialState.UPLOADED
+    return and_(
+        entry.state == EntryState.CONFIRMED, or_(entry.reversed_by_id.is_(None), stands_there)
+    )
 
 
 def line(entry: ServiceEntry) -> tuple[str, ...]:
