@@ -87,7 +87,7 @@ def settle(notice: Notice) -> None:
     """Complete a draft's days: the last one follows from the first and from how many.
 
     Raises ``DomainError`` for a period that ends before it begins, one that is not over by the
-    first day, and for fewer days than the place asks.
+    first day, a first day more than a year ahead, and for fewer days than the place asks.
     """
     if notice.served_until < notice.served_since:
         raise DomainError(_("The last day lies before the first: correct the period."))
@@ -95,6 +95,8 @@ def settle(notice: Notice) -> None:
         raise DomainError(
             _("The period of service must be over when the notice goes up: choose an earlier end.")
         )
+    if notice.hangs_since > clock.today() + timedelta(days=MAX_DAYS):
+        raise DomainError(_("The first day lies more than a year ahead: correct it."))
     if not 0 < notice.days <= MAX_DAYS:
         raise DomainError(_("A notice hangs 1 to %(most)s days.", most=MAX_DAYS))
     least = days_asked(notice.station, on=notice.hangs_since)

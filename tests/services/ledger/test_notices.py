@@ -200,6 +200,7 @@ def test_a_name_that_cannot_be_printed_is_not_published(cast):
     [
         ({"served_until": date(2026, 9, 30)}, "lies before"),
         ({"hangs_since": date(2026, 10, 30)}, "must be over"),
+        ({"hangs_since": date(9999, 12, 31)}, "year ahead"),
         ({"days": 0}, "1 to 365"),
         ({"days": 366}, "1 to 365"),
         ({"days": 6}, "7 days here at least"),
