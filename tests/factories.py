@@ -169,6 +169,8 @@ def notice(station, entries=(), **fields):
         "served_since": date(2026, 10, 1), "served_until": date(2026, 10, 31),
         "hangs_since": date(2026, 11, 2), "days": 7, "hangs_until": date(2026, 11, 8),
         "state": NoticeState.PUBLISHED, "published_at": datetime(2026, 11, 2, 1),
+        "unnamed": len({entry.volunteer_id for entry in entries}),
+        "minutes": sum(entry.minutes for entry in entries),
     }  # fmt: skip
     row = _saved(Notice(station=station, **defaults | fields))
     for entry in entries:

@@ -1,4 +1,4 @@
-"""Values as a service gives them, for one certificate and one monthly report."""
+"""Values as a service gives them, for one certificate, monthly report and notice."""
 
 from __future__ import annotations
 
@@ -36,6 +36,31 @@ def certificate(*, rows: int = 8, **changes: Any) -> dict[str, Any]:
         "seal": None,
         "verify_url": None,
         "verify_text": None,
+    }
+    assert not changes.keys() - values.keys()
+    return values | changes
+
+
+def notice(*, people: int, **changes: Any) -> dict[str, Any]:
+    """A notice that names so many people, and counts three more without a name."""
+    values = {
+        "station": "建塘社区志愿服务站",
+        "served_since": "2026-10-01",
+        "served_until": "2026-10-31",
+        "hangs_since": "2026-11-02",
+        "hangs_until": "2026-11-08",
+        "days": 7,
+        "rows": [
+            {"serial": f"{n:05}", "masked": "雷**", "times": 1, "minutes": 90}
+            for n in range(1, people + 1)
+        ],
+        "unnamed": 3,
+        "unnamed_minutes": 270,
+        "people": people + 3,
+        "minutes": people * 90 + 270,
+        "address": "建塘镇池慈卡街",
+        "phone": "0887-8220000",
+        "alone": False,
     }
     assert not changes.keys() - values.keys()
     return values | changes
