@@ -36,6 +36,8 @@ from tests.services.exchange.books import PEOPLE as PEOPLE_TITLES
 from tests.services.exchange.books import ROSA, book
 from views import long_exports
 
+WITHDRAWN = (None, "有一位志愿者不同意公开，整理以后再公示。")
+
 
 def furnish(app, cast) -> None:
     """Put before everybody what an office has after a while: rows of each kind, in each state."""
@@ -96,7 +98,7 @@ def _publish(place) -> None:
     for state in NoticeState:
         hung = served if state is not NoticeState.DRAFT else []
         notice = factories.notice(
-            place, hung, state=state, withdraw_reason="有一位志愿者不同意公开，整理以后再公示。"
+            place, hung, state=state, withdraw_reason=WITHDRAWN[state is NoticeState.WITHDRAWN]
         )
     closed = factories.notice(place, served)
     for line in db.session.scalars(select(NoticeLine)):
