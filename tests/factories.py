@@ -15,6 +15,7 @@ from models import (
     Account,
     Activity,
     Appointment,
+    Attendance,
     AuditEntry,
     Category,
     Certificate,
@@ -108,6 +109,14 @@ def service_entry(volunteer, activity, **fields):
         totals.add([totals.of(entry)])
         db.session.commit()
     return entry
+
+
+def attendance(volunteer, activity, **fields):
+    defaults = {
+        "station_id": volunteer.station_id,
+        "signed_in_at": datetime.combine(activity.held_on, time(9)),
+    }
+    return _saved(Attendance(volunteer=volunteer, activity=activity, **defaults | fields))
 
 
 def overlap_refusal(station, **fields):

@@ -60,6 +60,7 @@ def furnish(app, cast) -> None:
         factories.activity(place, held_on=day, keeper_id=(cast.ou.id, cast.he.id)[n % 2])
     for person, state in zip(people * 2, EntryState, strict=False):
         factories.service_entry(person, factories.activity(place), state=state)
+    _take_attendance(people, long)
     factories.service_entry(people[0], long)
     gone = factories.service_entry(people[1], long, state=EntryState.CONFIRMED)
     reversals.reverse(
@@ -110,6 +111,17 @@ def _publish(place) -> None:
             answer="已告知。", text="那天只来了一个小时，签到表上是别人代签的，请核实更正。\n" * 3,
         )  # fmt: skip
     factories.objection(place, volunteer=people[0], notice=notice)
+
+
+def _take_attendance(people, activity):
+    """Let one be there, one have gone, and one have come for nothing; the last are expected."""
+    came = clock.office_now().replace(second=0, microsecond=0)
+    factories.attendance(people[0], activity, signed_in_at=came)
+    factories.attendance(
+        people[1], activity, signed_in_at=came, signed_out_at=came + timedelta(minutes=90),
+        remark="忘了签退，本人当天下午电话说明，同组志愿者证实。",
+    )  # fmt: skip
+    factories.attendance(people[2], activity, signed_in_at=came, dropped_for="未参加")
 
 
 def _hand_out(station, **fields):

@@ -67,7 +67,7 @@ def rows():
 
 
 def counts(text):
-    return tuple(map(int, re.findall(r'class="sheet-count"[^>]*><b>(\d+)</b>', text)))
+    return tuple(map(int, re.findall(r'<b data-count="\w+">(\d+)</b>', text)))
 
 
 def line_of(text, act):

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from admin_app.policy import Access, unscoped
 from admin_app.services import names
+from admin_app.services.roll import with_serials
 from models import (
     Activity,
     ActivityState,
     Attendance,
     AttendanceState,
     Person,
-    RollState,
     Volunteer,
     clock,
     db,
@@ -234,19 +234,8 @@ def _named(words: str) -> list[ColumnElement[bool]]:
 
 
 def _roll(activity: Activity) -> Any:
-    """Return the roll on the activity's day with the serials of its sheet.
-
-    The serial is the place by roll number: who is registered later comes after, and who left
-    since keeps it, so that a printed sheet stays true.
-    """
-    was_there = and_(
-        Volunteer.station_id == activity.station_id,
-        Volunteer.registered_on <= activity.held_on,
-        or_(Volunteer.state == RollState.REGISTERED, Volunteer.left_on >= activity.held_on),
-    )
-    serial = func.row_number().over(order_by=Volunteer.number).label("serial")
-    return (
-        select(Volunteer.id, serial, Volunteer.number, Person.name)
-        .join(Person, Person.id == Volunteer.person_id)
-        .where(was_there)
+    """Return the roll on the activity's day with the serials of its sheet, and the names."""
+    listed = with_serials(activity.station_id, activity.held_on)
+    return listed.join(Person, Person.id == Volunteer.person_id).add_columns(
+        Volunteer.number, Person.name
     )

@@ -1,0 +1,134 @@
+"""Attendance at the door: two tablets, a finger that slips, no connection, and no script."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from models import Attendance, EntryState, ServiceEntry, clock, db
+from tests import factories
+
+pytestmark = pytest.mark.browser
+
+TABLET = {"width": 820, "height": 1180}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def patrol(cast):
+    return factories.activity(
+        cast.gan_lai, held_on=clock.today(), keeper_id=cast.he.id, name="巡河"
+    ).id
+
+
+@pytest.fixture
+def people(cast):
+    return [
+        factories.volunteer(cast.gan_lai, name=name).id for name in ("雷小锋", "王秀英", "李娜")
+    ]
+
+
+def tap(visitor, who, part="expected"):
+    visitor.page.click(f"section[aria-labelledby={part}] #v{who}")
+
+
+def await_counts(visitor, *counts):
+    # The policy of the page lets no expression be evaluated while one waits.
+    for name, count in zip(("expected", "there", "gone"), counts, strict=True):
+        visitor.page.wait_for_selector(f"[data-count={name}]:text-is('{count}')")
+
+
+def rows():
+    db.session.expire_all()
+    found = db.session.scalars(select(Attendance).order_by(Attendance.id)).all()
+    db.session.rollback()
+    return found
+
+
+def came_earlier():
+    """Let everybody have come an hour ago: nobody is checked out in the minute of his coming."""
+    for row in db.session.scalars(select(Attendance)):
+        row.signed_in_at -= timedelta(hours=1)
+    db.session.commit()
+
+
+def test_two_tablets_take_attendance_of_one_door(cast, visit, patrol, people):
+    if clock.office_now().hour < 1:
+        pytest.skip("an hour ago was yesterday")
+    first, second = visit(cast.he, **TABLET), visit(cast.chen, **PHONE)
+    lei, wang, li = people
+    first.open("/")
+    first.page.click("a.office-waits")
+    first.page.wait_for_selector(f"#v{lei}")
+    second.open(f"/attendance/{patrol}/")
+
+    # Quick taps one after the other, one of them twice, and the same person on both tablets.
+    first.page.evaluate(
+        "(taps) => taps.forEach((id) => document.getElementById(`v${id}`).click())",
+        [lei, lei, wang],
+    )
+    await_counts(first, 1, 2, 0)
+    tap(second, lei)
+    second.page.wait_for_selector("#told.is-wrong")
+    assert "没有重复登记" in second.page.inner_text("#told")
+    await_counts(second, 1, 2, 0)  # what the other tablet noted came with the answer
+    tap(second, li)
+    await_counts(second, 0, 3, 0)
+    assert [row.volunteer_id for row in rows()] == [lei, wang, li]
+
+    # One who is looked for goes, and a slip is taken back.
+    came_earlier()
+    first.page.fill(".sheet-find [type=search]", "雷")
+    first.page.wait_for_selector(f"#v{wang}", state="detached")
+    tap(first, lei, "there")
+    first.page.wait_for_selector(f"section[aria-labelledby=there] #v{wang}")
+    await_counts(first, 0, 2, 1)
+    assert first.page.input_value(".sheet-find [type=search]") == ""
+    first.page.click("section[aria-labelledby=gone] button[formaction$=undo]")
+    await_counts(first, 0, 3, 0)
+    tap(first, lei, "there")
+    await_counts(first, 0, 2, 1)
+
+    first.press("form[action$=hand-in] button")
+    second.open(f"/attendance/{patrol}/")
+    with second.page.expect_navigation():
+        second.page.click("form[action$=close] .btn-primary")
+    [entry] = db.session.scalars(select(ServiceEntry)).all()
+    assert (entry.volunteer_id, entry.minutes, entry.state) == (lei, 60, EntryState.DRAFT)
+
+
+def test_a_tap_without_a_connection_is_told_and_can_be_repeated(cast, visit, patrol, people):
+    helper = visit(cast.he, **TABLET)
+    helper.open(f"/attendance/{patrol}/")
+    helper.page.route("**/sign-in", lambda route: route.abort())
+    tap(helper, people[0])
+    helper.page.wait_for_selector("#told.is-wrong")
+    assert rows() == []
+    helper.page.unroute("**/sign-in")
+    helper.complaints.clear()  # the browser tells of the lost request too
+    tap(helper, people[0])
+    await_counts(helper, 2, 1, 0)
+
+
+def test_the_sheet_works_by_keyboard(cast, visit, patrol, people):
+    helper = visit(cast.he)
+    helper.open(f"/attendance/{patrol}/")
+    helper.page.focus(f"#v{people[1]}")
+    helper.page.keyboard.press("Enter")
+    await_counts(helper, 2, 1, 0)
+    # The focus stays with the person, who stands elsewhere now.
+    assert helper.page.evaluate("document.activeElement.id") == f"v{people[1]}"
+
+
+def test_the_sheet_works_without_a_script(cast, visit, patrol, people):
+    helper = visit(cast.he, **PHONE)
+    helper.page.route(
+        "**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript")
+    )
+    helper.open(f"/attendance/{patrol}/")
+    with helper.page.expect_navigation():
+        tap(helper, people[0])
+    assert "已签到" in helper.page.inner_text("#messages")
+    await_counts(helper, 2, 1, 0)
