@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from admin_app.policy import access_of
-from admin_app.services import accounts, audit, demo, masking
+from admin_app.policy import access_of, acting_as
+from admin_app.services import accounts, audit, demo, masking, workbench
+from admin_app.services.attendance import roster
 from admin_app.services.demo.months import months_until
 from admin_app.services.exchange import identity
 from models import (
@@ -210,3 +211,18 @@ def test_the_demo_hangs_a_notice_and_takes_a_request_for_correction(filled):
     [asked] = every(Objection)
     assert asked.is_open
     assert asked.station == published.station
+
+
+def test_a_sheet_waits_for_the_clerk_and_a_door_for_the_helper(filled):
+    clerk, helper = (
+        access_of(db.session.scalars(select(Account).where(Account.login == login)).one())
+        for login in ("clerk", "helper")
+    )
+    with acting_as(clerk):
+        told = {number.name: number.count for number in workbench.waiting(clerk)}
+    assert told["to_draft"] == 1
+    with acting_as(helper):
+        [door] = roster.today(helper)
+        [handed_in] = [one for one in roster.sheets(helper) if one.handed_in_at]
+        assert roster.counts(handed_in, access=helper).there == 1
+    assert door.held_on == clock.today()

@@ -23,6 +23,7 @@ from models import (
 )
 
 from .committee import seat_group, write_rules
+from .doors import open_doors
 from .months import Months
 from .names import Names
 from .notices import hang
@@ -52,6 +53,7 @@ def fill(*, on: date | None = None) -> list[DemoSignIn]:
             office.mark(is_demo=True)
             divisions.load(divisions.shipped())
             sign_ins, rolls = _furnish(today)
+            open_doors(rolls[0], today, clerk=_account("clerk"), helper=_account("helper"))
             told.update(act="demo filled", volunteers=sum(map(len, rolls)))
         _ask_for_certificates(rolls[0])
         hang(rolls[0], today, clerk=_account("clerk"), deputy=_account("deputy"))
