@@ -1,8 +1,8 @@
 """A covering part of the looks of the office: each kind of page, each act, each role, each look.
 
 Every page is looked at on a desk and on a phone, in the two languages and the two themes, by two
-people where two reach it; what is done on it in one of these looks. The whole is
-script/crawl --face. One engine: what a browser paints does not depend on it.
+people where two reach it; what is done on it in one of these looks. The whole is script/crawl
+--face. One engine: what a browser paints does not depend on it.
 """
 
 from __future__ import annotations
