@@ -49,6 +49,38 @@ if (rows) {
     if (left > 0) name(rows.dataset.more.replace("#", left));
   });
   document.getElementById("ask").addEventListener("close", () => { names.textContent = ""; });
+  // Thousands of rows take a while: say what goes on, and send it once.
+  if (rows.dataset.work) {
+    const part = (kind) => place.appendChild(document.createElement(kind));
+    const place = document.createElement("div");
+    place.className = "office-working";
+    part("progress").className = "office-progress";
+    place.firstChild.setAttribute("aria-hidden", "true");
+    const what = part("span");
+    what.setAttribute("role", "status");
+    const time = part("span");
+    time.className = "text-secondary";
+    rows.querySelector(".office-acts").append(place);
+    let began = 0;
+    let beat = 0;
+    place.hidden = true;
+    const tell = () => {
+      place.hidden = false;
+      what.textContent = what.textContent || rows.dataset.work.replace("#", count.textContent.trim());
+      time.textContent = rows.dataset.time.replace("#", Math.round((Date.now() - began) / 1000));
+    };
+    rows.addEventListener("submit", (event) => {
+      if (began) { event.preventDefault(); return; }
+      began = Date.now();
+      beat = setInterval(tell, 1000);
+    });
+    window.addEventListener("pageshow", () => {
+      clearInterval(beat);
+      began = 0;
+      place.hidden = true;
+      what.textContent = "";
+    });
+  }
   // A click beside a box ticks it; one anywhere else on a row opens the row. Links, boxes and
   // selected text keep their own meaning.
   rows.querySelectorAll("tbody tr").forEach((row) => { row.dataset.opens = ""; });

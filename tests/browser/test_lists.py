@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from admin_app.services.ledger import hours
 from models import EntryState, ServiceEntry, db
 from tests import factories
 
@@ -149,3 +152,37 @@ def test_a_long_value_hangs_beside_its_label_on_a_phone(cast, visit):
     }""")
     assert len(lines) > 1
     assert set(lines) == {lines[0]}
+
+
+SEE_WORK = """() => setInterval(() => {
+  const place = document.querySelector(".office-working");
+  if (place.hidden || sessionStorage.seen) return;
+  sessionStorage.seen = place.innerText;
+  document.getElementById("rows").requestSubmit();
+}, 50)"""
+
+
+def test_long_work_on_rows_says_that_it_goes_on_and_is_sent_once(many, visit, monkeypatch):
+    asked, decline = [], hours.decline
+
+    def slowly(rows, **given):
+        asked.append(len(rows))
+        time.sleep(2)
+        return decline(rows, **given)
+
+    monkeypatch.setattr(hours, "decline", slowly)
+    visitor = visit(many.dai)
+    visitor.open("/ledger/")
+    page = visitor.page
+    page.check("[data-tick-all]")
+    page.click("[data-beyond]")
+    page.evaluate(SEE_WORK)
+    page.click("button[value=decline]")
+    db.session.rollback()
+    page.click("#ask button[value=yes]", no_wait_after=True)
+    page.wait_for_selector(".alert-success")
+    told = page.evaluate("sessionStorage.seen")
+    assert "60" in told
+    assert "已用 1 秒" in told
+    assert asked == [60]
+    assert waiting() == 0
