@@ -226,6 +226,20 @@ def test_a_longer_list_asks_the_database_no_more_often(cast, browse, cleaning):
             page(n)
             counts.append(len(asked))
         assert counts[0] == counts[1]
+    asked.clear()
+    assert post(browser, cleaning, lines[24]).status_code == 302
+    written = [statement for statement in asked if statement.startswith("INSERT INTO service_")]
+    settled = [statement for statement in asked if statement.startswith("SELECT activities.id, ")]
+    assert len(written) <= 24
+    assert len(settled) < 6
+
+
+def test_the_day_of_a_person_who_comes_twice_is_counted_together(cast, browse, cleaning):
+    factories.figure(FigureName.DAY_CAP_MINUTES, 90)
+    [lei] = roll(cast, "雷一")
+    twice = typed([lei, lei], start=["9:00", "10:00"], end=["10:00", "11:00"])
+    assert post(browse(cast.chen), cleaning, twice).status_code == 302
+    assert [entry.minutes for entry in entries(cleaning)] == [60, 30]
 
 
 def test_a_chat_list_is_read_against_the_roll(cast, browse, cleaning):

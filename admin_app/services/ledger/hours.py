@@ -90,11 +90,13 @@ def record(
     place: str | None = None,
     source: EntrySource = EntrySource.SCREEN,
     draft: bool = False,
+    flush: bool = True,
 ) -> ServiceEntry:
     """Record a stretch of service, to be confirmed by another person; the caller commits.
 
     Raises ``DomainError`` for a stretch that cannot be, or of which nothing counts. A draft takes
-    nobody's time: whether the time is free is asked when it is submitted.
+    nobody's time: whether the time is free is asked when it is submitted. Without ``flush`` the
+    caller flushes before another entry of the same person.
     """
     (check_place if draft else check)(volunteer, activity, stretch)
     rule, adult_age = _figures_of(activity, stretch)
@@ -120,7 +122,8 @@ def record(
         flags=[*flags(volunteer, activity, stretch, rule, adult_age), *cut],
     )
     db.session.add(entry)
-    db.session.flush()  # the next entry of the same person must meet this one
+    if flush:
+        db.session.flush()  # the next entry of the same person must meet this one
     return entry
 
 
