@@ -52,7 +52,7 @@ def index() -> str | Response:
         months=list(asked.months_offered(month)),
         address=_address,
         rows=_rows,
-        percent=_percent,
+        percent=percent,
     )
 
 
@@ -61,7 +61,7 @@ def _worst_first(one: Punctuality) -> tuple[float, int, str]:
     return share, -one.late, one.station
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
     """Write a share rounded down to a tenth of a percent, so that 100 % is nothing but all."""
     if share is None:
         return "—"
