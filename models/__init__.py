@@ -45,9 +45,11 @@ from .places import (
     Division,
     Level,
     ManagerTerms,
+    OpeningHours,
     Placed,
     Station,
     StationKind,
+    Weekday,
 )
 from .sealing import Keyring, keyring
 from .workday import Workday
@@ -105,6 +107,7 @@ __all__ = [
     "Objector",
     "Office",
     "OfficialState",
+    "OpeningHours",
     "OverlapRefusal",
     "Person",
     "PersonLife",
@@ -129,6 +132,7 @@ __all__ = [
     "StationKind",
     "Versioned",
     "Volunteer",
+    "Weekday",
     "Workday",
     "db",
     "id_number_hash",

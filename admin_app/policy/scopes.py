@@ -38,6 +38,7 @@ from models import (
     NoticeLine,
     Objection,
     Office,
+    OpeningHours,
     OverlapRefusal,
     Person,
     PersonLife,
@@ -164,6 +165,7 @@ SCOPES: dict[type[Model], Scope] = {
     Notice: _at_place(Notice),
     NoticeLine: _nobody,  # read by admin_app.services.ledger.publicity, of a notice in reach
     Objection: _at_place(Objection),
+    OpeningHours: _at_place(OpeningHours),
     OverlapRefusal: _at_place(OverlapRefusal),
     Office: _everyone_signed_in,  # that it is a demo, and since when
     Person: _on_a_visible_roll,

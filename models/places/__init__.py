@@ -1,6 +1,7 @@
 """Where things are: divisions and stations."""
 
 from .division import PREFIX_LENGTH, Division, Level
+from .opening_hours import OpeningHours, Weekday
 from .station import AtStation, ManagerTerms, Placed, Station, StationKind
 
 __all__ = [
@@ -9,7 +10,9 @@ __all__ = [
     "Division",
     "Level",
     "ManagerTerms",
+    "OpeningHours",
     "Placed",
     "Station",
     "StationKind",
+    "Weekday",
 ]

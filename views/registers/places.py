@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import abort, flash, redirect, request
+from flask_admin import expose
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import and_, false, inspect, or_, true
+from werkzeug.wrappers import Response
 from wtforms import Form
 
-from admin_app.services import stations
-from models import Division, DomainError, Level, Station, StationKind
+from admin_app.services import opening_hours, stations
+from admin_app.services.opening_hours import MOST_A_DAY, Stretch
+from models import Division, DomainError, Level, Station, StationKind, Weekday, db
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
+from views.fields import typed_time
 from views.filters import Contains, Is
 from views.lookups import DivisionLookup
 from views.web.requests import access
@@ -82,6 +88,7 @@ class StationView(RegisterView):
     model = Station
     resource = "stations"
     title = _("Stations")
+    details_template = "stations/station.html"
     columns = (
         Column("code", _("Code"), sort=True),
         Column("name", _("Name"), sort=True),
@@ -147,3 +154,67 @@ class StationView(RegisterView):
         station = stations.open_station(form.division.data, form.name.data)
         form.populate_obj(station)
         return station
+
+    def may_keep_hours(self, row: Station) -> bool:
+        """Tell whether the person says when the station is open."""
+        return access().reaches("stations:write", row)
+
+    def week(self, row: Station) -> dict[Weekday, list[Stretch]]:
+        """Return when the station is open; nothing where nobody said."""
+        week = opening_hours.week(row)
+        return week if any(week.values()) else {}
+
+    @expose("/hours/", methods=("GET", "POST"))
+    def hours_view(self) -> str | Response:
+        """Keep the opening hours of a week; what was typed stays when it is refused."""
+        row = self.get_one(request.values.get("id"))
+        if not self.may_keep_hours(row):
+            abort(403)
+        week = opening_hours.USUAL if "usual" in request.args else opening_hours.week(row)
+        typed = {
+            name: f"{moment:%H:%M}"
+            for day, stretches in week.items()
+            for n, stretch in enumerate(stretches)
+            for name, moment in zip(_names(day, n), stretch, strict=True)
+        }
+        if request.method == "POST":
+            typed = {name: request.form.get(name, "") for name in _all_names()}
+            try:
+                opening_hours.set_week(row, _typed_week(typed), access=access())
+                db.session.commit()
+            except DomainError as refusal:
+                db.session.rollback()
+                flash(str(refusal), "error")
+                row = self.get_one(request.values.get("id"))
+            else:
+                flash(gettext("The opening hours were kept."), "success")
+                return redirect(self.get_url(".details_view", id=request.values.get("id")))
+        return self.render(
+            "stations/hours.html", model=row, typed=typed, days=list(Weekday), names=_names,
+            most=MOST_A_DAY, return_url=self.get_url(".details_view", id=row.id),
+        )  # fmt: skip
+
+
+def _names(day: Weekday, n: int) -> tuple[str, str]:
+    return f"opens-{day.value}-{n}", f"closes-{day.value}-{n}"
+
+
+def _all_names() -> list[str]:
+    return [name for day in Weekday for n in range(MOST_A_DAY) for name in _names(day, n)]
+
+
+def _typed_week(typed: dict[str, str]) -> dict[Weekday, list[Stretch]]:
+    week: dict[Weekday, list[Stretch]] = {day: [] for day in Weekday}
+    for day in Weekday:
+        for n in range(MOST_A_DAY):
+            words = [typed[name].strip() for name in _names(day, n)]
+            if not any(words):
+                continue
+            opens_at, closes_at = map(typed_time, words)
+            if opens_at is None or closes_at is None:
+                raise DomainError(
+                    _("%(day)s, stretch %(n)s: type when it opens and when it closes, such as 8:30"
+                      " and 11:30, or leave both empty.", day=day.label, n=n + 1)
+                )  # fmt: skip
+            week[day].append((opens_at, closes_at))
+    return week

@@ -13,11 +13,15 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy import (
     ColumnElement,
+    Date,
     Integer,
     Select,
+    String,
+    Time,
     and_,
     case,
     cast,
+    exists,
     extract,
     func,
     literal,
@@ -36,6 +40,7 @@ from models import (
     FigureName,
     ImportBatch,
     ImportKind,
+    OpeningHours,
     Person,
     ServiceEntry,
     Station,
@@ -57,6 +62,7 @@ _people: Any = Person.__table__.c
 _rolls: Any = Volunteer.__table__.c
 _activities: Any = Activity.__table__.c
 _stations: Any = Station.__table__.c
+_opening: Any = OpeningHours.__table__.c
 
 
 class Kind(Choice):
@@ -69,6 +75,7 @@ class Kind(Choice):
     WITHOUT_GUARDIAN = "without_guardian", _("Under age, and no guardian is named on the roll")
     AFTER_LEAVING = "after_leaving", _("Served after leaving the roll")
     HAZARDOUS_MINOR = "hazardous_minor", _("Under age at hazardous work")
+    OUTSIDE_HOURS = "outside_hours", _("Outside the station's opening hours")
     SHEET_TWICE = "sheet_twice", _("The same sheet imported twice")
 
 
@@ -78,6 +85,7 @@ PAIRS = {
 }
 SINGLE = (
     Kind.BEFORE_REGISTRATION, Kind.WITHOUT_GUARDIAN, Kind.AFTER_LEAVING, Kind.HAZARDOUS_MINOR,
+    Kind.OUTSIDE_HOURS,
 )  # fmt: skip
 
 
@@ -150,13 +158,19 @@ def require_short(place: Place, period: Period) -> None:
 
 
 def unset(place: Place, period: Period) -> list[Kind]:
-    """Return the kinds that are not looked for, because no figure that they ask says anything."""
+    """Return the kinds that are not looked for, because nothing says what they ask."""
     needed = {
         Kind.DAY_CAP: FigureName.DAY_CAP_MINUTES,
         Kind.WITHOUT_GUARDIAN: FigureName.ADULT_AGE,
         Kind.HAZARDOUS_MINOR: FigureName.ADULT_AGE,
     }
-    return [kind for kind, name in needed.items() if not _is_set(name, place, period)]
+    without = [kind for kind, name in needed.items() if not _is_set(name, place, period)]
+    if (
+        db.session.scalar(select(OpeningHours.id).where(within(OpeningHours, place)).limit(1))
+        is None
+    ):
+        without.append(Kind.OUTSIDE_HOURS)
+    return without
 
 
 def counts(place: Place, period: Period) -> Mapping[Kind, int]:
@@ -245,8 +259,26 @@ def _condition(kind: Kind) -> ColumnElement[bool]:
         Kind.AFTER_LEAVING: ServiceEntry.served_on > _rolls.left_on,
         Kind.WITHOUT_GUARDIAN: and_(func.coalesce(_rolls.guardian_name, "") == "", under_age),
         Kind.HAZARDOUS_MINOR: and_(_activities.hazardous, under_age),
+        Kind.OUTSIDE_HOURS: _outside_hours(),
     }
     return conditions[kind]
+
+
+def _outside_hours() -> ColumnElement[bool]:
+    """Return the condition for service that no open stretch of its station's week holds.
+
+    A station that keeps no hours is open at all times, as far as anybody said.
+    """
+    here = _opening.station_id == ServiceEntry.station_id
+    holds = and_(
+        here,
+        _opening.weekday == _weekday(ServiceEntry.served_on),
+        _opening.opens_at <= _time_of(ServiceEntry.started_at),
+        _opening.closes_at >= _time_of(ServiceEntry.ended_at),
+        # Past midnight no station is open: no stretch of a day holds what ends on the next.
+        _day_of(ServiceEntry.ended_at) == ServiceEntry.served_on,
+    )
+    return and_(exists().where(here), ~exists().where(holds))
 
 
 def _under_age() -> ColumnElement[bool]:
@@ -335,6 +367,24 @@ def _served() -> Any:
     else:
         seconds = cast(extract("epoch", ended - began), Integer)
     return seconds // SECONDS_OF_MINUTE
+
+
+def _weekday(day: Any) -> ColumnElement[str]:
+    """Return the ISO number of a day's weekday, as the register of opening hours has it."""
+    if db.engine.dialect.name == "sqlite":
+        return cast((cast(func.strftime("%w", day), Integer) + 6) % 7 + 1, String)
+    return cast(extract("isodow", day), String)
+
+
+def _time_of(moment: Any) -> Any:
+    # SQLite keeps a time as text of which every digit counts.
+    if db.engine.dialect.name == "sqlite":
+        return func.strftime("%H:%M:%S.000000", moment)
+    return cast(moment, Time)
+
+
+def _day_of(moment: Any) -> Any:
+    return func.date(moment) if db.engine.dialect.name == "sqlite" else cast(moment, Date)
 
 
 def _sheets(place: Place, period: Period) -> Select[Any]:
