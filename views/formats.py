@@ -116,6 +116,7 @@ REGISTERS = {
     "notices": lazy_gettext("Notices"),
     "objections": lazy_gettext("Objections"),
     "offices": lazy_gettext("Office"),
+    "opening_hours": lazy_gettext("Opening hours"),
     "overlap_refusals": lazy_gettext("Refused for overlap"),
     "persons": lazy_gettext("Persons"),
     "reversals": lazy_gettext("Reversals"),

@@ -102,15 +102,16 @@ def test_a_day_is_too_long_by_the_figure_of_its_place_and_day(cast, capped):
 def test_what_no_figure_says_is_not_looked_for(cast):
     lei = factories.volunteer(cast.gan_lai)
     factories.service_entry(lei, factories.activity(cast.gan_lai), minutes=1400)
-    assert findings.unset(county(), OCTOBER) == [Kind.DAY_CAP]
+    assert findings.unset(county(), OCTOBER) == [Kind.DAY_CAP, Kind.OUTSIDE_HOURS]
     assert findings.counts(county(), OCTOBER)[Kind.DAY_CAP] == 0
 
 
 def test_a_figure_of_another_county_sets_nothing_here(cast):
     factories.figure(FigureName.DAY_CAP_MINUTES, 2, division_code="533401000000")
     period = Period(date(2017, 1, 1), date(2017, 1, 31))  # before Zhanjiang's own
-    assert findings.unset(county(), period) == [Kind.DAY_CAP, Kind.WITHOUT_GUARDIAN,
-                                                Kind.HAZARDOUS_MINOR]  # fmt: skip
+    assert findings.unset(county(), period) == [
+        Kind.DAY_CAP, Kind.WITHOUT_GUARDIAN, Kind.HAZARDOUS_MINOR, Kind.OUTSIDE_HOURS,
+    ]  # fmt: skip
 
 
 def sheet(station, sha256, **fields):
@@ -211,7 +212,7 @@ def test_every_count_is_what_looking_at_each_entry_finds(twins, capped, told, on
             sum(r.minutes for r in rows_) > min(_cap(r) for r in rows_)
             for rows_ in days.values()
         ),
-        Kind.SHEET_TWICE: 0,
+        Kind.SHEET_TWICE: 0, Kind.OUTSIDE_HOURS: 0,
     }  # fmt: skip
     found = findings.counts(county(), OCTOBER)
     listed = {kind: len(findings.of(kind, county(), OCTOBER)) for kind in Kind}
