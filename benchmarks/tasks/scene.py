@@ -22,7 +22,7 @@ from admin_app.policy import unscoped
 from benchmarks.population import names
 from benchmarks.tasks import stock
 from benchmarks.tasks.hand import Hand
-from benchmarks.tasks.wanted import ASKED, SERVED, SERVED_ON, SKILLS
+from benchmarks.tasks.wanted import ASKED, SERVED, SKILLS, served_on
 from models import Category, EntryState, clock, db
 from tests import cast, factories
 from tests.browser.serving import launched, served
@@ -106,7 +106,7 @@ def fill() -> SimpleNamespace:
         held = _activity(station, OFTEN[n % len(OFTEN)], today - timedelta(days=3 * n + 2))
         for volunteer in (roll[PEOPLE], roll[n]):
             _entry(volunteer, held, people, state=EntryState.CONFIRMED)
-    _activity(station, SERVED, SERVED_ON)
+    _activity(station, SERVED, served_on())
     late = _activity(station, "消防宣传", today - timedelta(days=3))
     for volunteer in roll[:WAITING]:
         _entry(volunteer, late, people)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.tasks.hand import Hand
-from benchmarks.tasks.wanted import ACTIVITY, ASKED, NEWCOMER, SERVED, SERVED_ON, part
+from benchmarks.tasks.wanted import ACTIVITY, ASKED, NEWCOMER, SERVED, part, served_on
 from models import clock
 
 
@@ -175,8 +175,9 @@ def _pick_moment(hand: Hand, field: str, hour: str) -> None:
     """Pick day, hour and minute in the calendar: that is shorter than typing them."""
     hand.click(f"#{field}")
     # In the month before, the day stands among the greyed ones.
-    month = "" if SERVED_ON.month == clock.today().month else ".off"
-    hand.click(f".daterangepicker td.available{month or ':not(.off)'}:text-is('{SERVED_ON.day}')")
+    day = served_on()
+    month = "" if day.month == clock.today().month else ".off"
+    hand.click(f".daterangepicker td.available{month or ':not(.off)'}:text-is('{day.day}')")
     hand.choose(".daterangepicker .hourselect", hour)
     hand.choose(".daterangepicker .minuteselect", "00")
     hand.click(".daterangepicker .applyBtn")

@@ -10,7 +10,7 @@ from tests import factories
 
 # Nobody else of the filled office bears these given names.
 ASKED = ("冯巡夜", "邓早班", "罗晚霞", "容破晓")
-SERVED, SERVED_ON = "重阳敬老", clock.today() - timedelta(days=1)
+SERVED = "重阳敬老"
 # One character is wrong.
 SKILLS = "理法"
 
@@ -33,6 +33,11 @@ class Occasion:
 
 
 NEWCOMER, ACTIVITY = Newcomer(), Occasion()
+
+
+def served_on() -> date:
+    """Return the day of the activity; asked anew, since midnight may pass before it is filled in."""
+    return clock.today() - timedelta(days=1)
 
 
 def part(name: str) -> str:
