@@ -51,6 +51,7 @@ from .places import (
     StationKind,
     Weekday,
 )
+from .programme import Project, ServedGroup, Team, TeamKind
 from .sealing import Keyring, keyring
 from .workday import Workday
 
@@ -113,6 +114,7 @@ __all__ = [
     "PersonLife",
     "PersonYear",
     "Placed",
+    "Project",
     "RefusedAct",
     "RequestState",
     "Reversal",
@@ -122,6 +124,7 @@ __all__ = [
     "Rule",
     "RuleKind",
     "SeatKind",
+    "ServedGroup",
     "ServiceEntry",
     "Sex",
     "SignIn",
@@ -130,6 +133,8 @@ __all__ = [
     "StandingKind",
     "Station",
     "StationKind",
+    "Team",
+    "TeamKind",
     "Versioned",
     "Volunteer",
     "Weekday",

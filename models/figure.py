@@ -22,6 +22,18 @@ class FigureName(Choice):
     COVERAGE_PERCENT = "coverage_percent", _("Communities with a station (%)")
     REGISTERED_PERCENT = "registered_percent", _("Registered volunteers among residents (%)")
     REGULAR_PROJECTS_MIN = "regular_projects_min", _("Regular projects a community, at least")
+    REGULAR_PROJECT_ACTIVITIES = (
+        "regular_project_activities",
+        _("Activities that make a project regular, at least"),
+    )
+    REGULAR_PROJECT_DAYS = (
+        "regular_project_days",
+        _("Days looked back on for a regular project"),
+    )
+    TEAM_ACTIVE_DAYS = (
+        "team_active_days",
+        _("Days in which an active team holds an activity"),
+    )
     STAR_1_HOURS = "star_1_hours", _("Hours that entitle to one star")
     STAR_2_HOURS = "star_2_hours", _("Hours that entitle to two stars")
     STAR_3_HOURS = "star_3_hours", _("Hours that entitle to three stars")

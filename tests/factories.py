@@ -35,13 +35,17 @@ from models import (
     Objection,
     Objector,
     OverlapRefusal,
+    Project,
     RefusedAct,
     Role,
     Rule,
     RuleKind,
     SeatKind,
+    ServedGroup,
     ServiceEntry,
     Station,
+    Team,
+    TeamKind,
     Volunteer,
     Workday,
     clock,
@@ -90,6 +94,21 @@ def activity(station, **fields):
         "place": "村委会",
     }
     return _saved(Activity(station=station, **defaults | fields))
+
+
+def team(station, **fields):
+    defaults = {"name": f"邻里互助队{next(_numbers)}", "kind": TeamKind.RESIDENTS}
+    return _saved(Team(station=station, **defaults | fields))
+
+
+def project(station, **fields):
+    defaults = {
+        "name": f"夕阳红{next(_numbers)}",
+        "category": Category.SPECIAL_GROUPS,
+        "served": ServedGroup.OLDER_PEOPLE,
+        "opens_on": date(2026, 1, 1),
+    }
+    return _saved(Project(station=station, **defaults | fields))
 
 
 def service_entry(volunteer, activity, **fields):
@@ -266,9 +285,11 @@ ROWS = {
     Notice: notice,
     Objection: objection,
     OverlapRefusal: overlap_refusal,
+    Project: project,
     Rule: rule,
     ServiceEntry: lambda station: service_entry(volunteer(station), activity(station)),
     Station: lambda station: station,
+    Team: team,
     Volunteer: volunteer,
     Workday: _workday,
 }

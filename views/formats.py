@@ -120,9 +120,11 @@ REGISTERS = {
     "overlap_refusals": lazy_gettext("Refused for overlap"),
     "persons": lazy_gettext("Persons"),
     "reversals": lazy_gettext("Reversals"),
+    "projects": lazy_gettext("Projects"),
     "rules": lazy_gettext("Rules"),
     "service_entries": lazy_gettext("Service entries"),
     "stations": lazy_gettext("Stations"),
+    "teams": lazy_gettext("Teams"),
     "volunteers": lazy_gettext("Volunteers"),
     "workdays": lazy_gettext("Working days"),
 }

@@ -16,7 +16,17 @@ from sqlalchemy import Column, inspect
 from sqlalchemy.orm import RelationshipDirection
 
 from admin_app.services.audit import HIDDEN
-from models import Account, AuditAction, AuditEntry, Division, Model, Station, db
+from models import (
+    Account,
+    AuditAction,
+    AuditEntry,
+    Division,
+    Model,
+    Project,
+    Station,
+    Team,
+    db,
+)
 
 from . import formats
 
@@ -162,6 +172,8 @@ PLACES: dict[str, type[Model]] = {
     "recorded_by_id": Account,
     "upheld_by_id": Account,
     "station_id": Station,
+    "project_id": Project,
+    "team_id": Team,
     "division_id": Division,
     "parent_id": Division,
     "township_id": Division,

@@ -19,6 +19,8 @@ _DESK_READ = {
     "leadership:read",
     "rules:read",
     "volunteers:read",
+    "teams:read",
+    "projects:read",
     "activities:read",
     "ledger:read",
     "notices:read",
@@ -32,6 +34,8 @@ _DESK_EXPORT = {
     "leadership:export",
     "rules:export",
     "volunteers:export",
+    "teams:export",
+    "projects:export",
     "activities:export",
     "ledger:export",
     "notices:export",
@@ -45,24 +49,28 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.LEADER: frozenset({
         *_DESK_READ, *_DESK_EXPORT,
         "stations:write", "leadership:write", "leadership:delete", "rules:write", "rules:adopt",
+        "teams:write", "projects:write",
         "certificates:approve", "certificates:issue", "certificates:void", "certificates:reprint",
         "ledger:confirm", "ledger:decline", "ledger:reverse", "accounts:read",
         "notices:publish", "objections:check", "objections:decide", "attendance:read",
     }),
     Role.DEPUTY: frozenset({
         *_DESK_READ, *_DESK_EXPORT,
-        "activities:write", "ledger:confirm", "ledger:decline", "ledger:reverse",
-        "certificates:approve",
+        "teams:write", "projects:write", "activities:write",
+        "ledger:confirm", "ledger:decline", "ledger:reverse", "certificates:approve",
         "certificates:reprint", "attendance:read",
         "notices:publish", "objections:check", "objections:decide",
     }),
     Role.ORGANIZER: frozenset({
         "divisions:read", "stations:read", "activities:read", "activities:write",
-        "activities:export", "attendance:read", "attendance:write",
+        "activities:export", "attendance:read", "attendance:write", "teams:read",
+        "projects:read", "projects:write", "projects:export",
     }),
     Role.MEMBER: frozenset({
         "divisions:read", "figures:read", "stations:read", "leadership:read", "rules:read",
         "activities:read", "activities:write", "activities:export", "reports:read",
+        "teams:read", "teams:write", "teams:export",
+        "projects:read", "projects:write", "projects:export",
     }),
     Role.CLERK: frozenset({
         *_DESK_READ, *_DESK_EXPORT,
@@ -71,11 +79,14 @@ GRANTS: dict[Role, frozenset[str]] = {
         "ledger:write", "ledger:delete", "ledger:import", "ledger:upload", "certificates:request",
         "certificates:reprint", "notices:write", "notices:delete", "objections:write",
         "ledger:submit", "attendance:read", "attendance:write",
+        "teams:write", "teams:delete", "projects:write", "projects:delete",
     }),
     Role.HELPER: frozenset({
         "stations:read", "activities:read", "attendance:read", "attendance:write",
     }),
-    Role.OBSERVER: frozenset({"divisions:read", "stations:read", "rules:read", "reports:read"}),
+    Role.OBSERVER: frozenset({
+        "divisions:read", "stations:read", "rules:read", "projects:read", "reports:read",
+    }),
     Role.SUPERVISOR: frozenset({
         *_DESK_READ, *_DESK_EXPORT,
         "stations:write", "stations:import", "volunteers:find", "accounts:read", "checks:read",
@@ -96,5 +107,5 @@ GRANTS: dict[Role, frozenset[str]] = {
     }),
 }  # fmt: skip
 
-# An organizer's or helper's activities are the ones that name the account as keeper.
+# An organizer's or helper's projects and activities are those that name the account as keeper.
 OWN_ONLY = frozenset({Role.ORGANIZER, Role.HELPER})

@@ -43,12 +43,14 @@ from models import (
     Person,
     PersonLife,
     PersonYear,
+    Project,
     Reversal,
     Rule,
     ServiceEntry,
     SignIn,
     StandingChange,
     Station,
+    Team,
     Volunteer,
     Workday,
 )
@@ -63,6 +65,9 @@ PLACE_COLUMNS = {
     "county": "county_id",
     "prefecture": "prefecture_id",
 }
+
+# An organizer or helper reaches only the rows of these that name the account as keeper.
+KEPT: tuple[type[Model], ...] = (Activity, Project)
 
 Scope = Callable[["Access", tuple["Place", ...]], ColumnElement[bool]]
 
@@ -87,8 +92,8 @@ def _inside(model: type, source: Any, place: Place) -> ColumnElement[bool]:
     if not name:
         return false()
     inside: ColumnElement[bool] = getattr(source, name) == place.value
-    if place.keeper_id is not None and model is Activity:
-        return and_(inside, Activity.keeper_id == place.keeper_id)
+    if place.keeper_id is not None and model in KEPT:
+        return and_(inside, source.keeper_id == place.keeper_id)
     return inside
 
 
@@ -171,12 +176,14 @@ SCOPES: dict[type[Model], Scope] = {
     Person: _on_a_visible_roll,
     PersonLife: _nobody,  # read by admin_app.services.ledger.totals, of one's own people
     PersonYear: _nobody,
+    Project: _at_place(Project),
     Reversal: _at_place(Reversal),
     Rule: _at_place(Rule),
     ServiceEntry: _at_place(ServiceEntry),
     StandingChange: _nobody,
     SignIn: lambda access, _places: SignIn.account_id == access.account_id,
     Station: _at_place(Station),
+    Team: _at_place(Team),
     Volunteer: _at_place(Volunteer),
     Workday: _everyone_signed_in,  # the State Council's lists
 }

@@ -136,6 +136,9 @@ DAY = 24 * 60
 _BOUNDS = {
     FigureName.COVERAGE_PERCENT: (0, 100),
     FigureName.REGISTERED_PERCENT: (0, 100),
+    FigureName.REGULAR_PROJECT_ACTIVITIES: (1, 366),
+    FigureName.REGULAR_PROJECT_DAYS: (1, 366),
+    FigureName.TEAM_ACTIVE_DAYS: (1, 366),
     FigureName.COUNT_UNIT_MINUTES: (1, DAY),
     FigureName.COUNT_ROUNDING: (0, 2),
     FigureName.DAY_CAP_MINUTES: (1, DAY),

@@ -1,8 +1,9 @@
 """Activities and the ledger of service entries."""
 
+from models.category import Category
+
 from .activity import Activity, ActivityState, Gate
 from .attendance import Attendance, AttendanceState
-from .category import Category
 from .notice import Notice, NoticeLine, NoticeState
 from .objection import Objection, ObjectionState, Objector
 from .official import OfficialState

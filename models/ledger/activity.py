@@ -11,9 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.accounts import Account
 from models.base import Audited, BigId, Choice, Model, Stamped, Versioned
+from models.category import Category
 from models.places import AtStation
-
-from .category import Category
+from models.programme import Project, Team
 
 
 class ActivityState(Choice):
@@ -43,6 +43,7 @@ class Gate(Choice):
 _PLACES = ("station_id", "county_id", "prefecture_id")
 _OPEN = text("recorded_on IS NULL AND state = 'held'")
 _WAITS = text("uploaded_on IS NULL AND state = 'held'")
+_IN_PROJECT, _BY_TEAM = text("project_id IS NOT NULL"), text("team_id IS NOT NULL")
 _NOT_UPLOADED: dict[str, Any] = {"sqlite_where": _WAITS, "postgresql_where": _WAITS}
 _CLOCK_RUNS: dict[str, Any] = {"sqlite_where": _OPEN, "postgresql_where": _OPEN}
 
@@ -57,6 +58,23 @@ class Activity(Audited, Stamped, Versioned, AtStation, Model):
         Index(None, "county_id", "held_on", "id"),
         Index(None, "prefecture_id", "held_on", "id"),
         Index(None, "held_on", "id"),
+        # Most activities of a long ledger belong to no project and name no team.
+        Index(
+            None,
+            "project_id",
+            "held_on",
+            "id",
+            sqlite_where=_IN_PROJECT,
+            postgresql_where=_IN_PROJECT,
+        ),
+        Index(
+            None,
+            "team_id",
+            "held_on",
+            "id",
+            sqlite_where=_BY_TEAM,
+            postgresql_where=_BY_TEAM,
+        ),
         # What the clock still runs for is a small part of all.
         *(Index(None, place, "due_on", **_CLOCK_RUNS) for place in _PLACES),
         *(
@@ -96,9 +114,13 @@ class Activity(Audited, Stamped, Versioned, AtStation, Model):
     # Since when the attendance sheet waits for the clerk, and who handed it in.
     handed_in_at: Mapped[datetime | None]
     handed_in_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     # The account an organizer's or helper's reach hangs on.
     keeper_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
 
+    project: Mapped[Project | None] = relationship()
+    team: Mapped[Team | None] = relationship()
     keeper: Mapped[Account | None] = relationship(foreign_keys=[keeper_id])
     gate_by: Mapped[Account | None] = relationship(foreign_keys=[gate_by_id])
     handed_in_by: Mapped[Account | None] = relationship(foreign_keys=[handed_in_by_id])

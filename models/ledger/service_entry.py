@@ -23,13 +23,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.accounts import Account
 from models.base import Audited, BigId, Choice, Model, Stamped, Versioned
+from models.category import Category
 from models.clock import utc_now
 from models.errors import DomainError
 from models.people import Person, Volunteer
 from models.places import AtStation
 
 from .activity import Activity
-from .category import Category
 from .official import OfficialState
 from .reversal import Reversal
 

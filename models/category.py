@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from models.base import Choice
+from .base import Choice
 
 
 class Category(Choice):
