@@ -36,7 +36,7 @@ NEWCOMER, ACTIVITY = Newcomer(), Occasion()
 
 
 def served_on() -> date:
-    """Return the day of the activity; asked anew, since midnight may pass before it is filled in."""
+    """Return the day of the activity; asked anew: midnight may pass before it is filled in."""
     return clock.today() - timedelta(days=1)
 
 
