@@ -187,6 +187,7 @@ STORED = {
     "created_at": _("Created at"),
     "account_id": _("Account"),
     "activity_id": _("Activity"),
+    "appointment_id": _("Appointment"),
     "approved_at": _("Approved at"),
     "approved_by_id": _("Approved by"),
     "corrects_id": _("Corrects the entry"),

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.accounts import Appointment
 from models.base import Audited, Choice, Model, Stamped, Versioned
 from models.places import AtStation
 
@@ -76,8 +77,11 @@ class LeadershipSeat(Audited, Stamped, AtStation, Model):
     post: Mapped[str | None] = mapped_column(String(100))
     # As in a village without an owners' committee.
     inapplicable: Mapped[bool] = mapped_column(default=False)
+    # A seat by itself opens nothing; what it carries ends with the term.
+    appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"), index=True)
 
     group: Mapped[LeadershipGroup] = relationship(back_populates="seats")
+    appointment: Mapped[Appointment | None] = relationship()
 
     def __str__(self) -> str:
         return f"{self.kind.label} · {self.holder or '—'}"
