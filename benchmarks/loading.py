@@ -16,6 +16,7 @@ from sqlalchemy import URL, text
 from admin_app.config import ROOT
 from admin_app.policy import unscoped
 from admin_app.services import divisions
+from admin_app.services.standards import registered
 from benchmarks import population
 from benchmarks.population import Scale, Site, Table
 from models import Level, db
@@ -64,6 +65,8 @@ def fill(app: flask.Flask, scale: Scale) -> None:
                     flush=True,
                 )
             store.settle()
+        with db.engine.begin() as connection:
+            registered.recount(connection)
 
 
 def _sites(scale: Scale) -> list[Site]:

@@ -154,8 +154,8 @@ def tables(scale: Scale, sites: Sequence[Site]) -> list[Table]:
         Table(
             "persons",
             ("id", "name", "name_key", "sex", "born_on", "id_number", "id_number_hash",
-             "id_number_masked", *STAMPS),
-            lambda: _persons(scale),
+             "id_number_masked", "lives_in_id", *STAMPS),
+            lambda: _persons(scale, sites),
         ),
         Table("name_grams", ("gram", "person_id"), lambda: _name_grams(scale)),
         Table(
@@ -233,7 +233,7 @@ def _leader(site: Site) -> int:
     return site.id * 2
 
 
-def _persons(scale: Scale) -> Iterator[Row]:
+def _persons(scale: Scale, sites: Sequence[Site]) -> Iterator[Row]:
     """Yield the persons; their numbers are sound and nobody's."""
     ring = keyring()
     for n, full in enumerate(islice(names(), scale.volunteers), start=1):
@@ -244,7 +244,8 @@ def _persons(scale: Scale) -> Iterator[Row]:
             n, full, full, (Sex.MALE if int(number[16]) % 2 else Sex.FEMALE).value,
             born.isoformat(), ring.seal(number.encode(), ID_NUMBER),
             # A million people share fewer numbers than that: the row's own makes it unique.
-            id_number_hash(f"{number}{n}"), masking.id_number(number), LOADED, LOADED,
+            id_number_hash(f"{number}{n}"), masking.id_number(number),
+            sites[(n - 1) % len(sites)].division_id, LOADED, LOADED,
         )  # fmt: skip
 
 

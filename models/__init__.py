@@ -38,7 +38,17 @@ from .ledger import (
     StandingKind,
 )
 from .office import Office
-from .people import NameGram, Person, RollState, Sex, Volunteer, id_number_hash, phone_hash
+from .people import (
+    NameGram,
+    Person,
+    RegisteredChange,
+    RegisteredCount,
+    RollState,
+    Sex,
+    Volunteer,
+    id_number_hash,
+    phone_hash,
+)
 from .places import (
     PREFIX_LENGTH,
     AtStation,
@@ -47,6 +57,7 @@ from .places import (
     ManagerTerms,
     OpeningHours,
     Placed,
+    Population,
     Station,
     StationKind,
     Weekday,
@@ -114,8 +125,11 @@ __all__ = [
     "PersonLife",
     "PersonYear",
     "Placed",
+    "Population",
     "Project",
     "RefusedAct",
+    "RegisteredChange",
+    "RegisteredCount",
     "RequestState",
     "Reversal",
     "ReversalGround",

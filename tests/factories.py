@@ -35,6 +35,7 @@ from models import (
     Objection,
     Objector,
     OverlapRefusal,
+    Population,
     Project,
     RefusedAct,
     Role,
@@ -254,6 +255,15 @@ def workday(day, *, is_worked=False, occasion="春节，国办发明电〔2026�
     return _saved(Workday(day=day, is_worked=is_worked, occasion=occasion))
 
 
+def population(division, year=2024, residents=3000, source="统计年鉴"):
+    return _saved(Population(division=division, year=year, residents=residents, source=source))
+
+
+def _population(station):
+    # The register keeps one number a year: a year apart for each row of a test.
+    return population(station.division, 1950 + next(_numbers) % 70)
+
+
 def _workday(_station):
     return workday(date(2040, 1, 1) + timedelta(days=next(_numbers)))
 
@@ -286,6 +296,7 @@ ROWS = {
     Objection: objection,
     OverlapRefusal: overlap_refusal,
     Project: project,
+    Population: _population,
     Rule: rule,
     ServiceEntry: lambda station: service_entry(volunteer(station), activity(station)),
     Station: lambda station: station,

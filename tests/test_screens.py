@@ -26,6 +26,7 @@ from models import (
     Level,
     Notice,
     Objection,
+    Population,
     Role,
     Rule,
     SeatKind,
@@ -373,12 +374,13 @@ SOUND = {
         "hangs_since": "2026-11-02",
         "days": "7",
     },
+    Population: {"year": "2023", "residents": "3120", "source": "统计年鉴"},
     Objection: {"objector": "volunteer", "received_on": "2026-11-05", "text": "他那天没有来。"},
     Figure: {"name": "day_cap_minutes", "value": "480", "since": "2027-01-01", "basis": "通知"},
 }
 MAKERS = {
     Station: "su", Account: "ada", Appointment: "ada", LeadershipGroup: "lin", Workday: "pu",
-    Exemption: "su", Figure: "pu",
+    Exemption: "su", Figure: "pu", Population: "su",
 }  # fmt: skip
 
 

@@ -119,6 +119,7 @@ REGISTERS = {
     "opening_hours": lazy_gettext("Opening hours"),
     "overlap_refusals": lazy_gettext("Refused for overlap"),
     "persons": lazy_gettext("Persons"),
+    "populations": lazy_gettext("Population"),
     "reversals": lazy_gettext("Reversals"),
     "projects": lazy_gettext("Projects"),
     "rules": lazy_gettext("Rules"),

@@ -44,6 +44,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_("Rules"), "rules.index_view", "rules:read", "book"),
             Entry(_("Exemptions"), "exemptions.index_view", "exemptions:read", "users"),
             Entry(_("Divisions"), "divisions.index_view", "divisions:read", "map-pin"),
+            Entry(_("Population"), "population.index_view", "population:read", "users"),
             Entry(_("Import stations"), "imports.stations", "stations:import", "upload"),
         ),
     ),

@@ -12,6 +12,7 @@ LOOKING = frozenset({"read", "export", "find", "reprint"})
 
 _DESK_READ = {
     "divisions:read",
+    "population:read",
     "figures:read",
     "workdays:read",
     "stations:read",
@@ -31,6 +32,7 @@ _DESK_READ = {
 }
 _DESK_EXPORT = {
     "stations:export",
+    "population:export",
     "leadership:export",
     "rules:export",
     "volunteers:export",
@@ -62,13 +64,13 @@ GRANTS: dict[Role, frozenset[str]] = {
         "notices:publish", "objections:check", "objections:decide",
     }),
     Role.ORGANIZER: frozenset({
-        "divisions:read", "stations:read", "activities:read", "activities:write",
-        "activities:export", "attendance:read", "attendance:write", "teams:read",
-        "projects:read", "projects:write", "projects:export",
+        "divisions:read", "population:read", "stations:read", "activities:read",
+        "activities:write", "activities:export", "attendance:read", "attendance:write",
+        "teams:read", "projects:read", "projects:write", "projects:export",
     }),
     Role.MEMBER: frozenset({
-        "divisions:read", "figures:read", "stations:read", "leadership:read", "rules:read",
-        "activities:read", "activities:write", "activities:export", "reports:read",
+        "divisions:read", "population:read", "figures:read", "stations:read", "leadership:read",
+        "rules:read", "activities:read", "activities:write", "activities:export", "reports:read",
         "teams:read", "teams:write", "teams:export",
         "projects:read", "projects:write", "projects:export",
     }),
@@ -85,11 +87,14 @@ GRANTS: dict[Role, frozenset[str]] = {
         "stations:read", "activities:read", "attendance:read", "attendance:write",
     }),
     Role.OBSERVER: frozenset({
-        "divisions:read", "stations:read", "rules:read", "projects:read", "reports:read",
+        "divisions:read", "population:read", "stations:read", "rules:read", "projects:read",
+        "reports:read",
     }),
     Role.SUPERVISOR: frozenset({
         *_DESK_READ, *_DESK_EXPORT,
         "stations:write", "stations:import", "volunteers:find", "accounts:read", "checks:read",
+        # From the county up: services.population.
+        "population:write", "population:delete", "population:import",
         "accounts:write",  # below the own place, and from the county up: services.accounts
         # Of a prefecture alone: WorkdayView, FigureView.
         "workdays:write", "workdays:delete", "figures:write", "figures:delete",
@@ -100,7 +105,9 @@ GRANTS: dict[Role, frozenset[str]] = {
     }),
     # Never personal data: no persons, no entries, no papers.
     Role.ADMINISTRATOR: frozenset({
-        "divisions:read", "divisions:write", "figures:read", "figures:write", "figures:delete",
+        "divisions:read", "divisions:write", "population:read", "population:write",
+        "population:delete", "population:import", "population:export",
+        "figures:read", "figures:write", "figures:delete",
         "workdays:read", "workdays:write", "workdays:delete", "stations:read", "stations:write",
         "stations:import", "stations:export", "accounts:read", "accounts:write", "audit:read",
         "checks:read",

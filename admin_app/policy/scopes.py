@@ -43,7 +43,10 @@ from models import (
     Person,
     PersonLife,
     PersonYear,
+    Population,
     Project,
+    RegisteredChange,
+    RegisteredCount,
     Reversal,
     Rule,
     ServiceEntry,
@@ -177,6 +180,9 @@ SCOPES: dict[type[Model], Scope] = {
     PersonLife: _nobody,  # read by admin_app.services.ledger.totals, of one's own people
     PersonYear: _nobody,
     Project: _at_place(Project),
+    Population: _everyone_signed_in,  # published statistics
+    RegisteredChange: _nobody,  # read by services.standards.registered, at one place at a time
+    RegisteredCount: _nobody,
     Reversal: _at_place(Reversal),
     Rule: _at_place(Rule),
     ServiceEntry: _at_place(ServiceEntry),
@@ -211,7 +217,7 @@ def covers(place: Place, row: Any) -> bool:
 
 def is_placed(model: type) -> bool:
     """Tell whether rows of a model lie at a place that a write can be judged by."""
-    return issubclass(model, AtStation | Station | Appointment)
+    return issubclass(model, AtStation | Station | Appointment | Population)
 
 
 def unscoped_models(models: Iterable[type[Model]]) -> list[str]:

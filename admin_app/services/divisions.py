@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
 from models import PREFIX_LENGTH, AuditAction, Division, DomainError, Level, db
 
@@ -24,6 +25,11 @@ HEADINGS = {"code", "name", "level", "parent_code"}
 COUNTED_SINCE = date(2018, 1, 1)
 # The last three digits: residents' committees and villages count, statistical units do not.
 COUNTED = range(1, 400)
+AREAS = {
+    Level.PREFECTURE: "prefecture_id",
+    Level.COUNTY: "county_id",
+    Level.TOWNSHIP: "township_id",
+}
 
 
 @dataclass(frozen=True)
@@ -99,6 +105,16 @@ def lineage(division: Division) -> Iterator[Division]:
     while here is not None:
         yield here
         here = here.parent
+
+
+def inside(place: Division, columns: Any = Division) -> ColumnElement[bool]:
+    """Return the condition for the divisions that a place is or holds."""
+    if place.level in AREAS:
+        held: ColumnElement[bool] = getattr(columns, AREAS[place.level]) == place.id
+        return held
+    if place.level is Level.COMMUNITY:
+        return and_(columns.id == place.id)
+    return and_(columns.code.startswith(place.prefix, autoescape=True))
 
 
 def _line(number: int, row: dict[str, str]) -> Line:

@@ -2,6 +2,17 @@
 
 from .name_gram import NameGram
 from .person import Person, Sex, id_number_hash
+from .registered import RegisteredChange, RegisteredCount
 from .volunteer import RollState, Volunteer, phone_hash
 
-__all__ = ["NameGram", "Person", "RollState", "Sex", "Volunteer", "id_number_hash", "phone_hash"]
+__all__ = [
+    "NameGram",
+    "Person",
+    "RegisteredChange",
+    "RegisteredCount",
+    "RollState",
+    "Sex",
+    "Volunteer",
+    "id_number_hash",
+    "phone_hash",
+]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Audited, BigId, Choice, Model, Stamped
+from models.places import Division
 from models.sealing import SealedText, keyring
 
 ID_NUMBER = "persons.id_number"
@@ -26,7 +27,16 @@ class Person(Audited, Stamped, Model):
 
     __tablename__ = "persons"
     audit_hides = frozenset(
-        {"name", "name_key", "id_number", "id_number_hash", "id_number_masked", "born_on", "sex"}
+        {
+            "name",
+            "name_key",
+            "id_number",
+            "id_number_hash",
+            "id_number_masked",
+            "born_on",
+            "sex",
+            "lives_in_id",
+        }
     )
     resource = "volunteers"
 
@@ -40,6 +50,10 @@ class Person(Audited, Stamped, Model):
     id_number: Mapped[str] = mapped_column(SealedText(ID_NUMBER), deferred=True)
     id_number_hash: Mapped[str] = mapped_column(String(64), unique=True)
     id_number_masked: Mapped[str] = mapped_column(String(30))
+    # Where the person counts among the residents; None: unknown, and counts nowhere.
+    lives_in_id: Mapped[int | None] = mapped_column(ForeignKey("divisions.id"), index=True)
+
+    lives_in: Mapped[Division | None] = relationship()
 
     def __str__(self) -> str:
         return self.name

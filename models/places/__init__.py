@@ -2,6 +2,7 @@
 
 from .division import PREFIX_LENGTH, Division, Level
 from .opening_hours import OpeningHours, Weekday
+from .population import Population
 from .station import AtStation, ManagerTerms, Placed, Station, StationKind
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "ManagerTerms",
     "OpeningHours",
     "Placed",
+    "Population",
     "Station",
     "StationKind",
     "Weekday",

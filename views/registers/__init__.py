@@ -10,6 +10,7 @@ from .notices import NoticeView
 from .objections import ObjectionView
 from .office import AccountView, AppointmentView, AuditView
 from .places import DivisionView, StationView
+from .population import PopulationView
 from .refusals import OverlapRefusalView
 from .volunteers import VolunteerView
 from .workdays import WorkdayView
@@ -29,6 +30,7 @@ __all__ = [
     "NoticeView",
     "ObjectionView",
     "OverlapRefusalView",
+    "PopulationView",
     "RequestView",
     "RuleView",
     "StationView",

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from admin_app.services import masking, volunteers
 from admin_app.services import names as name_parts
 from admin_app.services.exchange import cells
+from admin_app.services.standards import registered
 from models import Person, Sex, Station, Volunteer, clock, db, id_number_hash, phone_hash
 
 from .names import RARE, Names
@@ -97,6 +98,7 @@ class Roll:
             "id_number": number,
             "id_number_hash": id_number_hash(number),
             "id_number_masked": masking.id_number(number),
+            "lives_in_id": self._station.division_id,
         }
 
     def _enter(self, lines: Sequence[tuple[int, date, dict[str, Any]]]) -> list[Member]:
@@ -108,9 +110,10 @@ class Roll:
             | self._told(clock.age_on(person["born_on"], day))
             for number, (id_, day, person) in zip(numbers, lines, strict=True)
         ]
-        ids = db.session.scalars(
-            insert(Volunteer).returning(Volunteer.id, sort_by_parameter_order=True), rows
-        ).all()
+        with registered.following(db.session.connection(), (line[0] for line in lines)):
+            ids = db.session.scalars(
+                insert(Volunteer).returning(Volunteer.id, sort_by_parameter_order=True), rows
+            ).all()
         return [Member(id_, line[0], line[1]) for id_, line in zip(ids, lines, strict=True)]
 
     def _told(self, age: int) -> dict[str, Any]:

@@ -8,7 +8,16 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, insert, literal, literal_column, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Table,
+    insert,
+    literal,
+    literal_column,
+    select,
+    update,
+)
 
 from admin_app.policy import unscoped
 from admin_app.services import masking, names
@@ -16,6 +25,7 @@ from admin_app.services import stations as station_keeping
 from admin_app.services import volunteers as roll_keeping
 from admin_app.services.ledger import due_days, gate, recording, totals
 from admin_app.services.ledger.totals import Counted
+from admin_app.services.standards import registered
 from models import (
     Activity,
     ActivityState,
@@ -79,15 +89,18 @@ def enrol(arriving: Sequence[Newcomer], station: Station, landing: Landing) -> N
     if not arriving:
         return
     hashes = [id_number_hash(new.id_number) for new in arriving]
-    persons = _persons(arriving, hashes)
-    numbers = roll_keeping.next_numbers(station, len(arriving))
-    _insert(
-        Volunteer,
-        [
-            _volunteer(new, number, persons[hashed], landing.on) | _area(station)
-            for new, number, hashed in zip(arriving, numbers, hashes, strict=True)
-        ],
-    )
+    known = stored.person_ids(hashes)
+    with registered.following(db.session.connection(), known.values()) as touched:
+        persons = _persons(arriving, hashes, known, station)
+        touched.update(persons.values())
+        numbers = roll_keeping.next_numbers(station, len(arriving))
+        _insert(
+            Volunteer,
+            [
+                _volunteer(new, number, persons[hashed], landing.on) | _area(station)
+                for new, number, hashed in zip(arriving, numbers, hashes, strict=True)
+            ],
+        )
 
 
 def record(arriving: Sequence[Service], station: Station, landing: Landing) -> None:
@@ -122,8 +135,10 @@ def _counted(service: Service, station: Station) -> Counted:
     )
 
 
-def _persons(arriving: Sequence[Newcomer], hashes: Sequence[str]) -> dict[str, int]:
-    known = stored.person_ids(hashes)
+def _persons(
+    arriving: Sequence[Newcomer], hashes: Sequence[str], known: dict[str, int], station: Station
+) -> dict[str, int]:
+    """Return the persons by the hashes of their numbers; the new ones live at the station's."""
     fresh = {
         hashed: cells.key(new.name)
         for new, hashed in zip(arriving, hashes, strict=True)
@@ -140,14 +155,27 @@ def _persons(arriving: Sequence[Newcomer], hashes: Sequence[str]) -> dict[str, i
                 "id_number": new.id_number,
                 "id_number_hash": hashed,
                 "id_number_masked": masking.id_number(new.id_number),
+                "lives_in_id": station.division_id,
             }
             for new, hashed in zip(arriving, hashes, strict=True)
             if hashed not in known
         ],
     )
+    _house(known.values(), station)
     found = stored.person_ids(hashes)
     names.index(db.session.connection(), ((found[h], key) for h, key in fresh.items()))
     return found
+
+
+def _house(persons: Iterable[int], station: Station) -> None:
+    """Let those live where the station lies of whom nobody knew where."""
+    for part in stored.in_parts(persons):
+        db.session.execute(
+            update(Person)
+            .where(Person.id.in_(part), Person.lives_in_id.is_(None))
+            .values(lives_in_id=station.division_id),
+            execution_options={"synchronize_session": False},
+        )
 
 
 def _volunteer(new: Newcomer, number: str, person_id: int, on: date) -> Row:
