@@ -154,7 +154,7 @@ def test_who_is_on_file_already_lives_at_the_first_roll_and_counts(cast):
     db.session.commit()
     people, home = [one.person_id, gone.person_id], cast.quan_shui.division_id
     db.session.remove()
-    downgrade(revision="0019")
+    downgrade(revision="0020")
     upgrade()
     assert db.session.get(Person, people[0]).lives_in_id == home
     assert told(SUIXI, on=date(2025, 6, 30)) == (2, 1)
