@@ -1,6 +1,6 @@
 """Every register of the office; importing this package defines the whole schema."""
 
-from .accounts import STATION_ROLES, Account, Appointment, Role, SignIn
+from .accounts import STATION_ROLES, Account, Appointment, AppointmentDivision, Role, SignIn
 from .audit_entry import AuditAction, AuditEntry, AuditHead
 from .base import Audited, Choice, Model, Stamped, Versioned, db
 from .certificates import Certificate, CertificateRequest, CertificateState, RequestState
@@ -73,6 +73,7 @@ __all__ = [
     "Activity",
     "ActivityState",
     "Appointment",
+    "AppointmentDivision",
     "AreaMonth",
     "AtStation",
     "Attendance",

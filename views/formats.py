@@ -103,6 +103,7 @@ REGISTERS = {
     "accounts": lazy_gettext("Accounts"),
     "activities": lazy_gettext("Activities"),
     "attendances": lazy_gettext("Attendance"),
+    "appointment_divisions": lazy_gettext("Divisions of appointments"),
     "appointments": lazy_gettext("Appointments"),
     "audit_entries": lazy_gettext("Audit trail"),
     "certificate_requests": lazy_gettext("Certificate requests"),

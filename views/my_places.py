@@ -7,6 +7,8 @@ from flask import Blueprint, abort, redirect, request
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
+from admin_app.policy import Held
+
 from . import menu
 from .lookups import key
 from .web.requests import choose_place, chosen_place, whole_access
@@ -18,8 +20,13 @@ blueprint = Blueprint("my_places", __name__)
 
 def register(app: flask.Flask) -> None:
     """Hand the bar of every page the appointments held, and the one chosen."""
-    app.add_template_global(lambda: whole_access().held, "held_places")
+    app.add_template_global(held_places)
     app.add_template_global(chosen_place)
+
+
+def held_places() -> list[Held]:
+    """Return the appointments held, each once however many divisions it reaches."""
+    return list({held.appointment_id: held for held in whole_access().held}.values())
 
 
 @blueprint.post("/place")

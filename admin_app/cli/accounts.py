@@ -19,20 +19,28 @@ from .operating import answer, by_option, json_option, operating, refusing, tell
 @click.command("create")
 @click.argument("login")
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
-@click.option("--place", default="", metavar="CODE", help="A station or a division; or nothing.")
+@click.option(
+    "--place",
+    "places",
+    multiple=True,
+    metavar="CODE",
+    help="A station or a division, or nothing; again for each further division.",
+)
 @click.option("--name", default="", help="The person's name; else the sign-in name.")
 @by_option
 @with_appcontext
 @refusing
-def create(login: str, role: str, place: str, name: str, by: str | None) -> None:
+def create(login: str, role: str, places: tuple[str, ...], name: str, by: str | None) -> None:
     """Open the account LOGIN with one appointment; the password is asked or read from stdin."""
     password = ask_password()
     with operating(by) as operator:
         appointed = Role(role)
-        where = accounts.place_of(appointed, place.strip())
+        where, *further = [accounts.place_of(appointed, code.strip()) for code in places or ("",)]
         account = accounts.open_account(login, name, password)
         access = access_of(operator) if operator else None
         appointment = accounts.appoint(account, appointed, where, by=access)
+        for division in further:
+            accounts.reach_further(appointment, division, by=access)
         db.session.commit()
         label = str(appointment)
     tell(_("Account %(login)s is open: %(appointment)s.", login=login, appointment=label))
@@ -79,7 +87,9 @@ def list_(by: str | None, as_json: bool) -> None:
         answer(rows)
         return
     for row in rows:
-        held = "; ".join(f"{a['role']} {a['place']}".strip() for a in row["appointments"])
+        held = "; ".join(
+            " ".join((a["role"], a["place"], *a["further"])).strip() for a in row["appointments"]
+        )
         login = row["login"] if row["active"] else _("%(login)s (closed)", login=row["login"])
         click.echo(f"{login}\t{row['name']}\t{held}")
 
@@ -98,6 +108,7 @@ def _held(appointment: Appointment) -> dict[str, Any]:
     return {
         "role": appointment.role.value,
         "place": place.code if place else "",
+        "further": [more.division.code for more in appointment.further],
         "since": appointment.since.isoformat(),
         "until": appointment.until.isoformat() if appointment.until else None,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -28,7 +28,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Held:
-    """One appointment in force: the permissions and the place they hold at."""
+    """One place of an appointment in force, and the permissions that hold there."""
 
     role: Role
     place: Place
@@ -121,7 +121,7 @@ NOBODY = Access(account_id=None)
 def access_of(account: Account, on: date | None = None) -> Access:
     """Return what an account may do on a day, today by default; an inactive one nothing."""
     day = on or clock.today()
-    held = tuple(_held(a) for a in account.appointments if a.holds_on(day))
+    held = tuple(h for a in account.appointments if a.holds_on(day) for h in _held(a))
     return Access(account.id, held if account.active else ())
 
 
@@ -130,16 +130,20 @@ def roles_of(access: Access) -> Iterable[Role]:
     return dict.fromkeys(held.role for held in access.held)
 
 
-def _held(appointment: Appointment) -> Held:
+def _held(appointment: Appointment) -> Iterator[Held]:
+    label = str(appointment)
+    for place in _places(appointment):
+        yield Held(appointment.role, place, label, appointment.id)
+
+
+def _places(appointment: Appointment) -> Iterator[Place]:
     keeper = appointment.account_id if appointment.role in OWN_ONLY else None
-    return Held(appointment.role, _place(appointment, keeper), str(appointment), appointment.id)
-
-
-def _place(appointment: Appointment, keeper: int | None) -> Place:
     if appointment.station_id is not None:
-        return Place("station", appointment.station_id, keeper)
-    if appointment.division is None:
-        return Place(keeper_id=keeper)
-    level = str(appointment.division.level)
-    # A province or a community is no area column of the big tables: it reaches nothing.
-    return Place(level if level in PLACE_COLUMNS else "nowhere", appointment.division_id, keeper)
+        yield Place("station", appointment.station_id, keeper)
+    elif appointment.division is None:
+        yield Place(keeper_id=keeper)
+    else:
+        for division in (appointment.division, *(more.division for more in appointment.further)):
+            level = str(division.level)
+            # A province or a community is no area column of the big tables: it reaches nothing.
+            yield Place(level if level in PLACE_COLUMNS else "nowhere", division.id, keeper)

@@ -15,6 +15,7 @@ from models import (
     Account,
     Activity,
     Appointment,
+    AppointmentDivision,
     AreaMonth,
     AtStation,
     Attendance,
@@ -132,13 +133,37 @@ def appointed_at(access: Access, places: tuple[Place, ...]) -> ColumnElement[boo
     if any(place.column is None for place in places):
         return true()  # a new account has no appointment yet to be found by
     held = Appointment.__table__.alias()
-    inside = _at_place(Appointment, held.c)(access, places)
+    inside = or_(_at_place(Appointment, held.c)(access, places), _further_inside(held.c, places))
     appointed = select(held.c.id).where(held.c.account_id == Account.id, inside).exists()
     return or_(Account.id == access.account_id, appointed)
 
 
 def _own_appointment_or_in_reach(access: Access, places: tuple[Place, ...]) -> ColumnElement[bool]:
-    return or_(Appointment.account_id == access.account_id, _at_place(Appointment)(access, places))
+    return or_(
+        Appointment.account_id == access.account_id,
+        _at_place(Appointment)(access, places),
+        _further_inside(Appointment, places),
+    )
+
+
+def _further_inside(held: Any, places: tuple[Place, ...]) -> ColumnElement[bool]:
+    # An appointment is seen wherever it reaches, and not at its first division alone.
+    more = AppointmentDivision.__table__.alias()
+    inside = [
+        _inside(AppointmentDivision, more.c, place) for place in places if place.column != "station"
+    ]
+    named = more.c.appointment_id == held.id
+    return select(more.c.id).where(named, or_(false(), *inside)).exists()
+
+
+def _of_a_seen_appointment(access: Access, places: tuple[Place, ...]) -> ColumnElement[bool]:
+    held = Appointment.__table__.alias()
+    seen = or_(
+        held.c.account_id == access.account_id,
+        _at_place(Appointment, held.c)(access, places),
+        _further_inside(held.c, places),
+    )
+    return select(held.c.id).where(held.c.id == AppointmentDivision.appointment_id, seen).exists()
 
 
 def _everyone_signed_in(access: Access, _places: tuple[Place, ...]) -> ColumnElement[bool]:
@@ -155,6 +180,7 @@ SCOPES: dict[type[Model], Scope] = {
     Attendance: _at_kept_activities,
     AreaMonth: _nobody,  # read by admin_app.services.ledger.totals, at one place at a time
     Appointment: _own_appointment_or_in_reach,
+    AppointmentDivision: _of_a_seen_appointment,
     AuditEntry: _at_place(AuditEntry),
     AuditHead: _nobody,
     Certificate: _at_place(Certificate),
@@ -217,7 +243,7 @@ def covers(place: Place, row: Any) -> bool:
 
 def is_placed(model: type) -> bool:
     """Tell whether rows of a model lie at a place that a write can be judged by."""
-    return issubclass(model, AtStation | Station | Appointment | Population)
+    return issubclass(model, AtStation | Station | Appointment | AppointmentDivision | Population)
 
 
 def unscoped_models(models: Iterable[type[Model]]) -> list[str]:

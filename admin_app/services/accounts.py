@@ -18,6 +18,7 @@ from models import (
     STATION_ROLES,
     Account,
     Appointment,
+    AppointmentDivision,
     AuditAction,
     Division,
     DomainError,
@@ -43,9 +44,10 @@ _hasher = PasswordHasher()
 _DECOY = _hasher.hash(secrets.token_hex(16))
 
 # What an account may do is read off its appointments, when no scope is declared yet.
-_WITH_PLACES = (
-    selectinload(Account.appointments).joinedload(Appointment.division),
-    selectinload(Account.appointments).joinedload(Appointment.station),
+WITH_PLACES = selectinload(Account.appointments).options(
+    joinedload(Appointment.division),
+    joinedload(Appointment.station),
+    selectinload(Appointment.further).joinedload(AppointmentDivision.division),
 )
 
 
@@ -63,6 +65,9 @@ _SIGNED_IN = (
         joinedload(Account.appointments).options(
             joinedload(Appointment.division).load_only(Division.name, Division.level),
             joinedload(Appointment.station).load_only(Station.name),
+            joinedload(Appointment.further)
+            .joinedload(AppointmentDivision.division)
+            .load_only(Division.name, Division.level),
         )
     )
 )
@@ -136,6 +141,46 @@ def appoint(
     return appointment
 
 
+def reach_further(
+    appointment: Appointment, division: Station | Division | None, *, by: Access | None
+) -> AppointmentDivision:
+    """Let an appointment at a division hold at one more of them; the caller commits.
+
+    Raises ``DomainError`` for an appointment at a station or in the whole system, for a station
+    and for a division that it holds at already, ``NotAllowed`` beyond what ``by`` may appoint for.
+    """
+    if appointment.division is None or not isinstance(division, Division):
+        raise DomainError(_("Only an appointment at a division is widened to further ones."))
+    _check_place(appointment.role, division)
+    if by is not None:
+        _check_reach(by, appointment.account, appointment.role, division)
+    if division in places_of(appointment):
+        raise DomainError(
+            _("The appointment holds at %(division)s already.", division=division.name)
+        )
+    more = AppointmentDivision(division=division, division_id=division.id)
+    appointment.further.append(more)
+    return more
+
+
+def withdraw_from(
+    appointment: Appointment, further: AppointmentDivision, *, by: Access | None
+) -> None:
+    """Take a further division off an appointment; the caller commits.
+
+    Raises ``NotAllowed`` beyond what ``by`` may appoint for.
+    """
+    if by is not None:
+        _check_reach(by, appointment.account, appointment.role, further.division)
+    appointment.further.remove(further)
+
+
+def places_of(appointment: Appointment) -> list[Station | Division | None]:
+    """Return where an appointment holds, its first place first; None is the whole system."""
+    first = appointment.station or appointment.division
+    return [first, *(more.division for more in appointment.further)]
+
+
 def may_keep(account: Account, by: Access) -> bool:
     """Tell whether every appointment of an account lies strictly within one's reach."""
     granting = by.places("accounts:write")
@@ -147,7 +192,8 @@ def may_keep(account: Account, by: Access) -> bool:
         held_by = list(
             db.session.scalars(select(Appointment).where(Appointment.account_id == account.id))
         )
-    return all(_is_below(granting, held.role, held.station or held.division) for held in held_by)
+        places = [(held.role, place) for held in held_by for place in places_of(held)]
+    return all(_is_below(granting, role, place) for role, place in places)
 
 
 def may_open(by: Access) -> bool:
@@ -293,7 +339,7 @@ def place_of(role: Role, code: str) -> Station | Division | None:
 
 def everyone() -> Sequence[Account]:
     """Return every account in reach with its appointments, in the order of the sign-in names."""
-    query = select(Account).order_by(Account.login).options(*_WITH_PLACES)
+    query = select(Account).order_by(Account.login).options(WITH_PLACES)
     return db.session.scalars(query).all()
 
 
@@ -301,7 +347,7 @@ def by_login(login: str) -> Account:
     """Return the account of a sign-in name; raises ``DomainError`` when there is none."""
     with unscoped("an operator names an account"):
         account: Account | None = db.session.scalar(
-            select(Account).where(Account.login == login).options(*_WITH_PLACES)
+            select(Account).where(Account.login == login).options(WITH_PLACES)
         )
     if account is None:
         raise DomainError(_("There is no account %(login)s.", login=login))

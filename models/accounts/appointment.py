@@ -1,11 +1,11 @@
-"""Appointments: a role at a place for a time. A permission is answered within one of them."""
+"""Appointments: a role at a place, or at several divisions, for a time."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Audited, Choice, Model, Stamped
@@ -43,7 +43,11 @@ STATION_ROLES = frozenset(
 
 
 class Appointment(Audited, Stamped, Placed, Model):
-    """A role of one account at one station, one division, or the whole system (neither)."""
+    """A role of one account at one station, at divisions, or in the whole system (neither).
+
+    A permission is answered within one appointment. A development zone may run towns that are
+    coded under a district: beside ``division`` such an appointment holds ``further`` ones.
+    """
 
     __tablename__ = "appointments"
     __table_args__ = (
@@ -63,6 +67,11 @@ class Appointment(Audited, Stamped, Placed, Model):
     account: Mapped[Account] = relationship(back_populates="appointments")
     station: Mapped[Station | None] = relationship()
     division: Mapped[Division | None] = relationship()
+    further: Mapped[list[AppointmentDivision]] = relationship(
+        back_populates="appointment",
+        order_by="AppointmentDivision.id",
+        cascade="all, delete-orphan",
+    )
 
     def settle(self, session: Session) -> None:
         """Lie where the station or division lies; the whole system lies nowhere."""
@@ -80,8 +89,31 @@ class Appointment(Audited, Stamped, Placed, Model):
 
     @property
     def place(self) -> str:
-        """Return the name of the place, or of the whole system."""
-        return str(self.station or self.division or _("Whole system"))
+        """Return the names of its places, or of the whole system."""
+        first = self.station or self.division or _("Whole system")
+        return "、".join(str(place) for place in (first, *self.further))
 
     def __str__(self) -> str:
         return f"{self.role.label} · {self.place}"
+
+
+class AppointmentDivision(Audited, Stamped, Placed, Model):
+    """A further division at which an appointment holds, as long as it holds."""
+
+    __tablename__ = "appointment_divisions"
+    __table_args__ = (UniqueConstraint("appointment_id", "division_id"),)
+    resource = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointments.id"))
+    division_id: Mapped[int] = mapped_column(ForeignKey("divisions.id"), index=True)
+
+    appointment: Mapped[Appointment] = relationship(back_populates="further")
+    division: Mapped[Division] = relationship()
+
+    def settle(self, session: Session) -> None:
+        """Lie where the division lies."""
+        self.lie_in(self.division or session.get_one(Division, self.division_id))
+
+    def __str__(self) -> str:
+        return str(self.division)

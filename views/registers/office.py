@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from flask import abort, redirect, request
+from flask_admin import expose
 from flask_admin.model.fields import AjaxSelectField
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, and_
+from werkzeug.wrappers import Response
 from wtforms import Form, PasswordField
 from wtforms.validators import Length, Optional
 
@@ -30,7 +34,7 @@ from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, EXPORT, Column, Field, Section
 from views.fields import ChoiceField, no_nul, required, within_reach
 from views.filters import Among, Is, at_station, between
-from views.lookups import DivisionLookup, Lookup, LookupWidget
+from views.lookups import DivisionLookup, Lookup, LookupWidget, key
 from views.web.requests import access
 
 from .places import reached
@@ -166,6 +170,7 @@ class AppointmentView(RegisterView):
             (Field("account", _("Account"), once=True), *PLACES),
         ),
     )
+    details_template = "accounts/appointment.html"
     filters = (
         Is("role", _("Role"), Appointment.role, Role),
         at_station(Appointment),
@@ -194,6 +199,55 @@ class AppointmentView(RegisterView):
             since=form.since.data,
             until=form.until.data,
         )
+
+    def may_on(self, act: str, row: Any) -> bool:
+        """Judge an appointment by all of its places: each must lie within one's reach."""
+        places = accounts.places_of(row) if row.further else [row]
+        return all(super(AppointmentView, self).may_on(act, place) for place in places)
+
+    def may_widen(self, row: Appointment) -> bool:
+        """Tell whether the person adds divisions to the appointment and takes them off."""
+        return row.division is not None and self.may_change(row) and accounts.may_open(access())
+
+    @expose("/widen/", methods=("POST",))
+    def widen_view(self) -> Response:
+        """Let an appointment hold at one more division."""
+        row = self._posted()
+        division = self.lookups["division"].get_one(request.form.get("division"))
+
+        def widen(rows: list[Any]) -> int:
+            if division is None:
+                raise DomainError(_("Choose the division."))
+            for one in rows:
+                accounts.reach_further(one, division, by=access())
+            return len(rows)
+
+        return self._done(widen, row)
+
+    @expose("/narrow/", methods=("POST",))
+    def narrow_view(self) -> Response:
+        """Take a further division off an appointment."""
+        row = self._posted()
+        taken = key(request.form.get("further"))
+
+        def narrow(rows: list[Any]) -> int:
+            for one in rows:
+                for more in [more for more in one.further if more.id == taken]:
+                    accounts.withdraw_from(one, more, by=access())
+            return len(rows)
+
+        return self._done(narrow, row)
+
+    def _posted(self) -> Appointment:
+        row: Appointment = self.get_one(request.form.get("id"))
+        if not self.may_widen(row):
+            abort(403)
+        return row
+
+    def _done(self, act: Any, row: Appointment) -> Response:
+        id_ = row.id
+        self.perform(act, [row], lambda _count: gettext("The divisions were kept."))
+        return redirect(self.get_url(".details_view", id=id_))
 
 
 class AuditView(RegisterView):

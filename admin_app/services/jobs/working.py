@@ -9,11 +9,10 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import selectinload
 
 from admin_app.policy import Access, access_of, acting_as, unscoped
-from admin_app.services import audit
-from models import Account, Appointment, DomainError, Job, JobPart, JobState, clock, db, engine
+from admin_app.services import accounts, audit
+from models import Account, DomainError, Job, JobPart, JobState, clock, db, engine
 
 from . import files
 from .asking import held, kept_for
@@ -89,12 +88,7 @@ def _do(attempt: Attempt, is_stopping: Callable[[], bool]) -> None:
 def _access(job: Job) -> Access:
     """Return what the asker may do now, in the one appointment chosen or in all."""
     asker = db.session.scalars(
-        select(Account)
-        .where(Account.id == job.asked_by_id)
-        .options(
-            selectinload(Account.appointments).joinedload(Appointment.division),
-            selectinload(Account.appointments).joinedload(Appointment.station),
-        )
+        select(Account).where(Account.id == job.asked_by_id).options(accounts.WITH_PLACES)
     ).one()
     whole = access_of(asker)
     if job.appointment_id is None:
