@@ -455,7 +455,7 @@ def test_nothing_foreign_can_be_posted(browse, cast, screen):
         browser = browse(getattr(cast, login))
         counts, kept = total(screen.model), facts(screen.model, row)
         for name in foreign:
-            if screen.model is Station and name == "division":
+            if (screen.model, name) in ((Station, "division"), (Volunteer, "lives_in")):
                 continue  # every division may be named; where a station may lie is asked below
             mixed = {"version": "1"} | sound | own | {name: foreign[name]}
             made = browser.post(f"{path(screen)}/new/", data=mixed)

@@ -28,8 +28,9 @@ from werkzeug.wrappers import Response
 
 from admin_app.services import masking
 from admin_app.services.exchange import batches
-from admin_app.services.exchange.batches import Upload
+from admin_app.services.exchange.batches import WITHOUT_STATION, Upload
 from admin_app.services.exchange.ledger import Flag, Service
+from admin_app.services.exchange.population import NewPopulation
 from admin_app.services.exchange.stations import NewStation
 from admin_app.services.exchange.verdicts import Judged
 from admin_app.services.exchange.volunteers import Newcomer
@@ -61,6 +62,11 @@ def _station_cells(new: NewStation) -> tuple[Any, ...]:
     return new.community_code, new.name, new.kind.label
 
 
+def _population_cells(new: NewPopulation) -> tuple[Any, ...]:
+    before = f"{new.before.residents:,} → " if new.before else ""
+    return new.code, new.name, new.year, f"{before}{new.residents:,}", new.source
+
+
 def _person_cells(new: Newcomer) -> tuple[Any, ...]:
     return new.name, masking.id_number(new.id_number), masking.phone(new.phone), new.guardian_name
 
@@ -86,6 +92,21 @@ SCREENS = {
         "stations.index_view",
         (lazy_gettext("Community"), lazy_gettext("Name"), lazy_gettext("Kind")),
         _station_cells,
+    ),
+    ImportKind.POPULATION: Screen(
+        lazy_gettext("Import population"),
+        lazy_gettext(
+            "Code of the division, its name, year, residents and source; the codes as text."
+        ),
+        "population.index_view",
+        (
+            lazy_gettext("Code"),
+            lazy_gettext("Division"),
+            lazy_gettext("Year"),
+            lazy_gettext("Residents"),
+            lazy_gettext("Source"),
+        ),
+        _population_cells,
     ),
     ImportKind.VOLUNTEERS: Screen(
         lazy_gettext("Import volunteers"),
@@ -129,6 +150,12 @@ def stations() -> str:
     return _form(ImportKind.STATIONS)
 
 
+@blueprint.get("/population")
+def population() -> str:
+    """Ask for a list of resident populations."""
+    return _form(ImportKind.POPULATION)
+
+
 @blueprint.get("/volunteers")
 def volunteers() -> str:
     """Ask for a sheet of volunteers."""
@@ -141,7 +168,7 @@ def ledger() -> str:
     return _form(ImportKind.LEDGER)
 
 
-@blueprint.post("/<any(stations, volunteers, ledger):kind>")
+@blueprint.post("/<any(stations, population, volunteers, ledger):kind>")
 def upload(kind: str) -> Response | tuple[str, int]:
     """Keep a readable sheet until it is confirmed, or say what is wrong with it."""
     chosen = ImportKind(kind)
@@ -174,6 +201,8 @@ def batch(batch_id: int) -> str:
         refused=judged.refused[:SHOWN_REFUSED],
         flags=_flags(judged),
         minutes=getattr(judged, "minutes", None),
+        changed=getattr(judged, "changed", None),
+        unchanged=getattr(judged, "unchanged", None),
     )
 
 
@@ -220,6 +249,7 @@ def _form(kind: ImportKind, refusal: str | None = None) -> str:
         kind=kind,
         screen=SCREENS[kind],
         stations=_stations(kind),
+        asks_station=kind not in WITHOUT_STATION,
         chosen=request.form.get("station", type=int),
         on=request.form.get("on") or clock.today().isoformat(),
         today=clock.today().isoformat(),
@@ -229,7 +259,7 @@ def _form(kind: ImportKind, refusal: str | None = None) -> str:
 
 
 def _require(kind: ImportKind) -> None:
-    if not access().may(f"{kind}:import"):
+    if not batches.may_bring_in(access(), kind):
         abort(403)
 
 
@@ -241,7 +271,7 @@ def _mine(batch_id: int) -> ImportBatch:
 
 
 def _stations(kind: ImportKind) -> list[Station]:
-    if kind is ImportKind.STATIONS:
+    if kind in WITHOUT_STATION:
         return []
     found = db.session.scalars(select(Station).order_by(Station.code))
     return [station for station in found if access().reaches(f"{kind}:import", station)]
@@ -260,7 +290,7 @@ def _handed_in(kind: ImportKind) -> Upload:
 
 
 def _station(kind: ImportKind) -> Station | None:
-    if kind is ImportKind.STATIONS:
+    if kind in WITHOUT_STATION:
         return None
     chosen = request.form.get("station", type=int)
     found = next((s for s in _stations(kind) if s.id == chosen), None)

@@ -1,4 +1,4 @@
-"""``stations import``, ``volunteers import`` and ``ledger import``: a sheet by command."""
+"""``stations``, ``population``, ``volunteers`` and ``ledger import``: a sheet by command."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from admin_app.policy import access_of
 from admin_app.services import stations
 from admin_app.services.exchange import batches
 from admin_app.services.exchange.batches import Upload
+from admin_app.services.exchange.population import JudgedPopulation
 from admin_app.services.exchange.verdicts import Judged
 from models import ImportKind, Station, clock, db
 
@@ -43,6 +44,18 @@ dry_run_option = click.option("--dry-run", is_flag=True, help="Judge the sheet, 
 def import_stations(file: Path, dry_run: bool, by: str | None, as_json: bool) -> None:
     """Open the stations that FILE lists."""
     _bring_in(ImportKind.STATIONS, file, None, on=None, dry_run=dry_run, by=by, as_json=as_json)
+
+
+@click.command("import")
+@file_argument
+@dry_run_option
+@by_option
+@json_option
+@with_appcontext
+@refusing
+def import_population(file: Path, dry_run: bool, by: str | None, as_json: bool) -> None:
+    """Write down the resident populations that FILE lists."""
+    _bring_in(ImportKind.POPULATION, file, None, on=None, dry_run=dry_run, by=by, as_json=as_json)
 
 
 @click.command("import")
@@ -110,6 +123,8 @@ def _value(judged: Judged[Any]) -> dict[str, Any]:
         "accepted": len(judged.accepted),
         "refused": [refusal.plain() for refusal in judged.refused],
     }
+    if isinstance(judged, JudgedPopulation):
+        value |= {"changed": judged.changed, "unchanged": judged.unchanged}
     minutes = getattr(judged, "minutes", None)
     if minutes is not None:
         value["minutes"] = minutes
@@ -127,6 +142,11 @@ def _say(judged: Judged[Any], *, dry_run: bool) -> None:
         if dry_run
         else _("Rows: %(accepted)s accepted, %(refused)s refused.", **counts)
     )
+    if isinstance(judged, JudgedPopulation):
+        tell(
+            _("Of these %(changed)s change a number; %(same)s more were kept already.",
+              changed=judged.changed, same=judged.unchanged)
+        )  # fmt: skip
     for name, count in judged.unmatched.items():
         tell(
             ngettext(
@@ -157,6 +177,7 @@ def _say(judged: Judged[Any], *, dry_run: bool) -> None:
 
 GROUPS = {
     "stations": [import_stations],
+    "population": [import_population],
     "volunteers": [import_volunteers],
     "ledger": [import_ledger],
 }

@@ -43,6 +43,8 @@ class Registration:
     phone: str | None = None
     guardian_name: str | None = None
     registered_on: date | None = None
+    # None: not said, which is where the station lies unless somebody said better before.
+    lives_in: Division | None = None
 
 
 def register(station: Station, given: Registration, **more: Any) -> Volunteer:
@@ -57,7 +59,10 @@ def register(station: Station, given: Registration, **more: Any) -> Volunteer:
             _("The birth date in the identity number is later than the registration.")
         )
     _require_guardian(station, born_on, given.guardian_name, day)
-    person = _person(_sound_name(given.name), number, station.division_id)
+    home = given.lives_in or station.division
+    person = _person(_sound_name(given.name), number, home)
+    if given.lives_in is not None or person.lives_in_id is None:
+        person.lives_in_id = home.id
     taken = select(Volunteer.id).where(
         Volunteer.person_id == person.id, Volunteer.station_id == station.id
     )
@@ -208,11 +213,8 @@ def adult_age(division: Division | None, day: date) -> int | None:
     return figures.at(division, FigureName.ADULT_AGE, on=day)
 
 
-def _person(name: str, number: str, lives_in_id: int) -> Person:
-    """Return the person of an identity number, new or known from any station.
-
-    Who is not known to live elsewhere lives where the station lies, until somebody says better.
-    """
+def _person(name: str, number: str, home: Division) -> Person:
+    """Return the person of an identity number, new, with a home, or known from any station."""
     with unscoped("one human being is one row, whatever station knows it"):
         person = db.session.scalar(
             select(Person).where(Person.id_number_hash == id_number_hash(number))
@@ -226,7 +228,7 @@ def _person(name: str, number: str, lives_in_id: int) -> Person:
                 id_number=number,
                 id_number_hash=id_number_hash(number),
                 id_number_masked=masking.id_number(number),
-                lives_in_id=lives_in_id,
+                lives_in_id=home.id,
             )
             db.session.add(person)
             db.session.flush()  # the roll line below names its number
@@ -234,6 +236,4 @@ def _person(name: str, number: str, lives_in_id: int) -> Person:
             raise DomainError(
                 _("This identity number is registered under another name: check both.")
             )
-        elif person.lives_in_id is None:
-            person.lives_in_id = lives_in_id
     return person

@@ -19,6 +19,7 @@ class ImportKind(Choice):
     """Which register a sheet goes to."""
 
     STATIONS = "stations", _("Stations")
+    POPULATION = "population", _("Population")
     VOLUNTEERS = "volunteers", _("Volunteers")
     LEDGER = "ledger", _("Service entries")
 

@@ -74,6 +74,7 @@ class PopulationView(RegisterView):
     filters = (Contains("division", _("Division"), Division.name, (Population.division,)),)
     search = (Division.name, Division.code)
     order = (Population.year.desc(), Population.division_id)
+    list_template = "population/list.html"
     lookups = {"division": DivisionLookup(only=_kept)}
 
     def matching(self, words: str) -> Matched:
@@ -99,6 +100,10 @@ class PopulationView(RegisterView):
         """Correct a number."""
         population.require_sound(row.year, form.residents.data)
         super().change_row(row, form)
+
+    def may_bring_in(self) -> bool:
+        """Tell whether the person imports a sheet of populations."""
+        return self._keeps("import")
 
     def _keeps(self, act: str) -> bool:
         return bool(population.keeping_places(access(), act))

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import abort, flash, jsonify, redirect, request
 from flask_admin.base import expose
+from flask_admin.model.fields import AjaxSelectField
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
@@ -19,12 +20,22 @@ from admin_app.services.exchange import cells, identity
 from admin_app.services.ledger import registers
 from admin_app.services.names import Matched
 from admin_app.services.volunteers import Registration
-from models import DomainError, Person, RollState, Station, Volunteer, clock, db
+from models import (
+    Division,
+    DomainError,
+    Level,
+    Person,
+    RollState,
+    Station,
+    Volunteer,
+    clock,
+    db,
+)
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
-from views.fields import CardNumber, MobileNumber, NumberText, no_nul, stripped
+from views.fields import CardNumber, MobileNumber, NumberText, no_nul, stripped, within_reach
 from views.filters import Is, at_station, between
-from views.lookups import Lookup, containing, is_number
+from views.lookups import DivisionLookup, Lookup, LookupWidget, containing, is_number
 from views.service_registers import may_print
 from views.web.requests import access, own_station
 
@@ -60,6 +71,7 @@ def on_the_roll(words: str) -> Matched:
     return names.named(Volunteer.person_id, words)
 
 
+HOME = DivisionLookup(only=lambda: Division.level != Level.PROVINCE)
 ROLL = Lookup(
     Volunteer, (Volunteer.number,), order=(Volunteer.number,),
     matching=lambda words: on_the_roll(words).condition,
@@ -92,6 +104,7 @@ class VolunteerView(RegisterView):
         Column("skills", _("Skills"), on=DETAILS),
         Column("availability", _("Available"), on=DETAILS),
         Column("address", _("Address"), on=DETAILS),
+        Column("person.lives_in.name", _("Lives in"), on=DETAILS),
         Column("note", _("Note"), on=DETAILS),
     )
     sections = (
@@ -146,6 +159,14 @@ class VolunteerView(RegisterView):
                 Field("note", _("Note"), wide=True),
                 Field("state", _("State")),
                 Field("left_on", _("Left on")),
+                Field(
+                    "lives_in",
+                    _("Lives in"),
+                    _(
+                        "Where the person counts among the residents; at first where the station"
+                        " lies. Empty: unknown, and counted nowhere."
+                    ),
+                ),
             ),
         ),
     )
@@ -156,6 +177,9 @@ class VolunteerView(RegisterView):
         "id_number": CardNumber(_("Identity number"), [InputRequired(), sound_card]),
         "new_phone": MobileNumber(_("Mobile phone"), [Optional(), sound_mobile]),
         "new_guardian_phone": NumberText(_("Guardian's phone"), [Optional()]),
+        "lives_in": AjaxSelectField(
+            HOME, _("Lives in"), [within_reach], allow_blank=True, widget=LookupWidget()
+        ),
     }
     filters = (
         Is("state", _("State"), Volunteer.state, RollState),
@@ -164,7 +188,10 @@ class VolunteerView(RegisterView):
     )
     search = (Person.name, Volunteer.number)
     order = (Volunteer.registered_on.desc(),)
-    lookups = {"station": Lookup(Station, (Station.name, Station.code), order=(Station.code,))}
+    lookups = {
+        "lives_in": HOME,
+        "station": Lookup(Station, (Station.name, Station.code), order=(Station.code,)),
+    }
     list_template = "volunteers/list.html"
     details_template = "volunteers/details.html"
 
@@ -207,7 +234,7 @@ class VolunteerView(RegisterView):
 
     def fill(self, form: Form, row: Any) -> None:
         """Show the name on file."""
-        form.name.data = row.person.name
+        form.name.data, form.lives_in.data = row.person.name, row.person.lives_in
 
     def create_row(self, form: Form) -> Volunteer:
         """Register the person on the station's roll."""
@@ -221,6 +248,7 @@ class VolunteerView(RegisterView):
             phone=form.new_phone.data,
             guardian_name=form.guardian_name.data,
             registered_on=form.registered_on.data,
+            lives_in=form.lives_in.data,
         )
         volunteer = volunteers.register(
             station, given, guardian_phone=form.new_guardian_phone.data or None, **_more(form)
@@ -236,6 +264,7 @@ class VolunteerView(RegisterView):
             volunteers.set_phone(row, form.new_phone.data)
         if form.new_guardian_phone.data:
             row.guardian_phone = form.new_guardian_phone.data
+        row.person.lives_in = form.lives_in.data
         row.guardian_name = form.guardian_name.data
         row.state, row.left_on = form.state.data, form.left_on.data
         for name, value in _more(form).items():

@@ -35,6 +35,7 @@ from models import (
     EntryState,
     Gate,
     Person,
+    Population,
     ServiceEntry,
     Station,
     Volunteer,
@@ -46,6 +47,7 @@ from models import (
 
 from . import cells, stored
 from .ledger import Service
+from .population import NewPopulation
 from .stations import NewStation
 from .volunteers import Newcomer
 
@@ -82,6 +84,15 @@ def open_stations(arriving: Iterable[NewStation]) -> None:
             address=new.address or None,
             computers=new.computers,
         )
+
+
+def keep_population(arriving: Iterable[NewPopulation]) -> None:
+    """Write the numbers down; one that was there already is changed, and the trail keeps it."""
+    for new in arriving:
+        same = {"division_id": new.division_id, "year": new.year}
+        row = db.session.scalar(select(Population).filter_by(**same)) or Population(**same)
+        row.residents, row.source = new.residents, new.source
+        db.session.add(row)
 
 
 def enrol(arriving: Sequence[Newcomer], station: Station, landing: Landing) -> None:

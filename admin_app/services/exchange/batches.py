@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 
 from admin_app.policy import Access, unscoped
-from admin_app.services import audit
+from admin_app.services import audit, population
 from admin_app.services.ledger import refusals
 from admin_app.services.ledger.refusals import Attempt
 from models import (
@@ -37,6 +37,8 @@ from .verdicts import Judged
 KEPT_FOR = timedelta(hours=24)
 NAME_ROOM = 200
 SHOWN = 10
+# Their rows name where they belong.
+WITHOUT_STATION = (ImportKind.STATIONS, ImportKind.POPULATION)
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,17 @@ class Upload:
 
 def permit(access: Access, kind: ImportKind, station: Station | None) -> None:
     """Raise ``NotAllowed`` unless one appointment carries this import at this place."""
-    if kind is not ImportKind.STATIONS:
+    if kind not in WITHOUT_STATION:
         access.require(f"{kind}:import", station)
-    elif not access.may("stations:import"):
+    elif not may_bring_in(access, kind):
         raise NotAllowed(_("Your appointment does not carry this act at this place."))
+
+
+def may_bring_in(access: Access, kind: ImportKind) -> bool:
+    """Tell whether a person brings in sheets of a kind, at whatever place."""
+    if kind is ImportKind.POPULATION:
+        return bool(population.keeping_places(access, "import"))
+    return access.may(f"{kind}:import")
 
 
 def receive(upload: Upload, *, by: Account, access: Access, at: datetime) -> ImportBatch:
@@ -228,11 +237,13 @@ def _judge(
 def _enter(judged: Judged[Any], batch: ImportBatch, landing: Landing) -> None:
     enter: dict[ImportKind, Callable[[], None]] = {
         ImportKind.STATIONS: lambda: arrivals.open_stations(judged.accepted),
+        ImportKind.POPULATION: lambda: arrivals.keep_population(judged.accepted),
         ImportKind.VOLUNTEERS: lambda: arrivals.enrol(judged.accepted, _at(batch), landing),
         ImportKind.LEDGER: lambda: arrivals.record(judged.accepted, _at(batch), landing),
     }
     try:
         enter[batch.kind]()
+        db.session.flush()  # what others entered meanwhile shows now
     except IntegrityError as exc:
         raise DomainError(
             _("Somebody entered one of these rows at the same moment. Check the sheet once more.")

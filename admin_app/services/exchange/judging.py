@@ -11,12 +11,13 @@ from admin_app.services.ledger import caps
 from admin_app.services.ledger.counting import CountingOverTime
 from models import ImportKind, Station
 
-from . import ledger, stations, stored, volunteers
+from . import ledger, population, stations, stored, volunteers
 from .sheets import Layout, Table, read_table
 from .verdicts import Judged
 
 LAYOUTS: dict[ImportKind, Layout] = {
     ImportKind.STATIONS: stations.LAYOUT,
+    ImportKind.POPULATION: population.LAYOUT,
     ImportKind.VOLUNTEERS: volunteers.LAYOUT,
     ImportKind.LEDGER: ledger.LAYOUT,
 }
@@ -42,6 +43,8 @@ def judge(
     """
     if kind is ImportKind.STATIONS:
         return judge_stations(table, on=on, access=access)
+    if kind is ImportKind.POPULATION:
+        return judge_population(table, on=on, access=access)
     assert station is not None  # noqa: S101  # every other kind belongs to a station
     if kind is ImportKind.VOLUNTEERS:
         return judge_volunteers(table, station=station, on=on)
@@ -57,6 +60,15 @@ def judge_stations(table: Table, *, on: date, access: Access | None) -> Judged[s
         communities=stored.communities(access, codes),
         stored=stored.station_names(codes),
     )
+
+
+def judge_population(
+    table: Table, *, on: date, access: Access | None
+) -> population.JudgedPopulation:
+    """Judge a list of resident populations against the divisions and what is kept of them."""
+    known = stored.divisions(access, population.codes(table))
+    kept = stored.populations(population.division_ids(known))
+    return population.judge(table, on=on, known=known, stored=kept)
 
 
 def judge_volunteers(table: Table, *, station: Station, on: date) -> Judged[volunteers.Newcomer]:

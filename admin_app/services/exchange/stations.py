@@ -150,7 +150,7 @@ class _Rules:
                 ),
             )
         written = cells.key(self._cell["community_name"](line))
-        if written and _stem(written) != _stem(cells.key(official)):
+        if written and stem(written) != stem(cells.key(official)):
             raise Refused(
                 "community_name",
                 Reason.COMMUNITY_MISMATCH,
@@ -233,7 +233,8 @@ class _Rules:
         self._taken.add((code, name))
 
 
-def _stem(name: str) -> str:
+def stem(name: str) -> str:
+    """Return a community's name without the words that only say what it is."""
     while (shorter := _SUFFIX.sub("", name)) != name:
         name = shorter
     return name

@@ -12,6 +12,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, false, or_, select, true
 
 from admin_app.policy import Access, Place, unscoped
+from admin_app.services import population
 from admin_app.services.ledger.counting import Window, window
 from models import (
     Activity,
@@ -19,6 +20,7 @@ from models import (
     Division,
     Level,
     Person,
+    Population,
     ServiceEntry,
     Station,
     Volunteer,
@@ -28,6 +30,7 @@ from models import (
 
 from . import cells, identity
 from .ledger import Enrolled, Stretch
+from .population import Counted, Known
 
 T = TypeVar("T")
 
@@ -131,6 +134,28 @@ def communities(access: Access | None, codes: Iterable[str]) -> dict[str, str]:
             Division.level == Level.COMMUNITY, Division.code.in_(part), within
         )
         found |= {code: name for code, name in db.session.execute(query)}
+    return found
+
+
+def divisions(access: Access | None, codes: Iterable[str]) -> dict[str, Known]:
+    """Return the divisions of these codes; own are those whose population the access keeps."""
+    found: dict[str, Known] = {}
+    for part in in_parts(codes):
+        for division in db.session.scalars(select(Division).where(Division.code.in_(part))):
+            is_own = access is None or population.may_keep(access, division, "import")
+            found[division.code] = Known(division.id, division.name, is_own)
+    return found
+
+
+def populations(division_ids: Iterable[int]) -> dict[tuple[int, int], Counted]:
+    """Return what is kept of the population of these divisions, by division and year."""
+    found: dict[tuple[int, int], Counted] = {}
+    for part in in_parts(division_ids):
+        asked = select(
+            Population.division_id, Population.year, Population.residents, Population.source
+        ).where(Population.division_id.in_(part))
+        for division, year, residents, source in db.session.execute(asked):
+            found[division, year] = Counted(residents, source)
     return found
 
 

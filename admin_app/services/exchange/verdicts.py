@@ -50,6 +50,13 @@ class Reason(StrEnum):
     NUMBER_UNREADABLE = "number_unreadable"
     DUPLICATE_STATION = "duplicate_station"
 
+    DIVISION_UNKNOWN = "division_unknown"
+    DIVISION_ELSEWHERE = "division_elsewhere"
+    YEAR_UNREADABLE = "year_unreadable"
+    IN_TEN_THOUSANDS = "in_ten_thousands"
+    SOURCE_MISSING = "source_missing"
+    DUPLICATE_POPULATION = "duplicate_population"
+
     TEXT_TOO_LONG = "text_too_long"
 
     @property
@@ -83,6 +90,12 @@ _LABELS = {
     Reason.KIND_UNKNOWN: _("Kind unknown"),
     Reason.NUMBER_UNREADABLE: _("Number unreadable"),
     Reason.DUPLICATE_STATION: _("Entered already"),
+    Reason.DIVISION_UNKNOWN: _("Division unknown"),
+    Reason.DIVISION_ELSEWHERE: _("Division elsewhere"),
+    Reason.YEAR_UNREADABLE: _("Year unreadable"),
+    Reason.IN_TEN_THOUSANDS: _("Given in 万"),
+    Reason.SOURCE_MISSING: _("No source"),
+    Reason.DUPLICATE_POPULATION: _("Twice in the sheet"),
     Reason.TEXT_TOO_LONG: _("Text too long"),
 }
 
