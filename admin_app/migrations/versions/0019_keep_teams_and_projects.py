@@ -56,7 +56,7 @@ def upgrade() -> None:
         sa.Column("official_number", sa.String(40), nullable=True),
         *_at_station(),
         sa.CheckConstraint(
-            "disbanded_on IS NULL OR disbanded_on >= founded_on", name="ck_teams_ends_after_start"
+            "disbanded_on IS NULL OR disbanded_on >= founded_on", name=op.f("ck_teams_ends_after_start")
         ),
         sa.ForeignKeyConstraint(["station_id"], ["stations.id"], name="fk_teams_station_id"),
         sa.PrimaryKeyConstraint("id", name="pk_teams"),
@@ -74,7 +74,7 @@ def upgrade() -> None:
         sa.Column("keeper_id", sa.Integer(), nullable=True),
         *_at_station(),
         sa.CheckConstraint(
-            "closes_on IS NULL OR closes_on >= opens_on", name="ck_projects_closes_after_opening"
+            "closes_on IS NULL OR closes_on >= opens_on", name=op.f("ck_projects_closes_after_opening")
         ),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_projects_team_id"),
         sa.ForeignKeyConstraint(["keeper_id"], ["accounts.id"], name="fk_projects_keeper_id"),
@@ -119,7 +119,8 @@ def _link_activities(link: str, table: str) -> None:
         op.create_foreign_key(f"fk_activities_{link}", "activities", table, [link], ["id"])
     is_linked = sa.text(f"{link} IS NOT NULL")
     op.create_index(
-        f"ix_activities_{link}_held_on_id", "activities", [link, "held_on", "id"],
+        f"ix_activities_{link}_held_on", "activities",
+        [link, "held_on", "state", "desk_duty", "gate"],
         sqlite_where=is_linked, postgresql_where=is_linked,
     )  # fmt: skip
 
@@ -139,7 +140,7 @@ def downgrade() -> None:
     """Go back; teams and projects are lost, the trail keeps them."""
     op.execute(figures.delete().where(figures.c.name.in_(SHIPPED)))
     for link in LINKS:
-        op.drop_index(f"ix_activities_{link}_held_on_id", "activities")
+        op.drop_index(f"ix_activities_{link}_held_on", "activities")
         op.execute(f"ALTER TABLE activities DROP COLUMN {link}")
     op.drop_table("projects")
     op.drop_table("teams")
