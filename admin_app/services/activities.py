@@ -11,9 +11,9 @@ from admin_app.policy import Access
 from models import Activity, DomainError, ServiceEntry, db
 
 
-def keeps_own_only(access: Access) -> bool:
-    """Tell whether every appointment that writes activities reaches only its own."""
-    places = access.places("activities:write")
+def keeps_own_only(access: Access, resource: str = "activities") -> bool:
+    """Tell whether every appointment that writes a register reaches only its own rows."""
+    places = access.places(f"{resource}:write")
     return bool(places) and all(place.keeper_id is not None for place in places)
 
 

@@ -38,6 +38,10 @@ class FiguresOfDay:
         # The latest start overwrites.
         self._set = {(name, place): InForce(value, basis) for name, place, value, basis in found}
 
+    def places(self) -> set[str]:
+        """Return the codes of the divisions at which any of the figures is set."""
+        return {place for _name, place in self._set if place}
+
     def at_code(self, code: str, name: FigureName) -> InForce | None:
         """Return the figure in force at a 12-digit code, as ``at`` does for a division."""
         places = _from_here_up(code)
