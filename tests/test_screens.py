@@ -10,6 +10,7 @@ from sqlalchemy import Enum, String, func, select, update
 import views
 from admin_app.policy import GRANTS, SCOPES, unscoped
 from admin_app.policy.grants import OWN_ONLY
+from admin_app.policy.scopes import KEPT
 from admin_app.services.stations import open_station
 from models import (
     Account,
@@ -27,11 +28,13 @@ from models import (
     Notice,
     Objection,
     Population,
+    Project,
     Role,
     Rule,
     SeatKind,
     ServiceEntry,
     Station,
+    Team,
     Volunteer,
     Workday,
     db,
@@ -98,7 +101,7 @@ def in_reach(cast, login, screen, rows):
         return set()
     if screen.model in SHARED:
         return set(rows.values())
-    if screen.model is Activity and role(login) in OWN_ONLY:
+    if screen.model in KEPT and role(login) in OWN_ONLY:
         return set()
     return {rows[key] for key in stations_of(cast, login)}
 
@@ -355,6 +358,13 @@ SOUND = {
         "state": "held",
         "gate": "none",
     },
+    Project: {
+        "name": "夕阳红",
+        "category": "0017",
+        "served": "03",
+        "opens_on": "2026-01-01",
+    },
+    Team: {"name": "邻里互助队", "kind": "residents"},
     ServiceEntry: {"start": "14:00", "end": "15:00"},
     Rule: {"kind": "services", "title": "服务项目", "text": "巡逻"},
     LeadershipGroup: {"since": "2026-01-01"},

@@ -60,6 +60,8 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             Entry(_("Activities"), "activities.index_view", "activities:read", "calendar-event"),
             Entry(_("Attendance"), "attendance.index", "attendance:read", "clock"),
+            Entry(_("Projects"), "projects.index_view", "projects:read", "clipboard-list"),
+            Entry(_("Teams"), "teams.index_view", "teams:read", "users"),
         ),
     ),
     (

@@ -11,6 +11,7 @@ from .objections import ObjectionView
 from .office import AccountView, AppointmentView, AuditView
 from .places import DivisionView, StationView
 from .population import PopulationView
+from .programme import ProjectView, TeamView
 from .refusals import OverlapRefusalView
 from .volunteers import VolunteerView
 from .workdays import WorkdayView
@@ -31,9 +32,11 @@ __all__ = [
     "ObjectionView",
     "OverlapRefusalView",
     "PopulationView",
+    "ProjectView",
     "RequestView",
     "RuleView",
     "StationView",
+    "TeamView",
     "VolunteerView",
     "WorkdayView",
 ]

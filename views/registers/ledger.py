@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from wtforms import Form
 from wtforms.validators import InputRequired, Optional
 
-from admin_app.services import accounts, activities, names
+from admin_app.services import accounts, activities, names, programme
 from admin_app.services.exchange import cells
 from admin_app.services.ledger import (
     co_signing,
@@ -60,9 +60,11 @@ from views.lookups import Lookup
 from views.rosters import Rosters
 from views.web.requests import access, actor
 
+from .programme import PROJECTS, TEAMS, of_project, of_team
 from .volunteers import ROLL
 
 DECIDED = (EntryState.CONFIRMED, EntryState.DECLINED)
+LINKS = ("project", "team")
 FLAGS = {
     "before_registration": _("Served before the registration date"),
     "without_guardian": _("Under age, and no guardian is named on the roll"),
@@ -104,6 +106,8 @@ class ActivityView(Rosters, RegisterView):
         Column("name", _("Name")),
         Column("category", _("Category"), formats.category),
         Column("place", _("Place")),
+        Column("project.name", _("Project"), on=BEYOND_LIST),
+        Column("team.name", _("Team"), on=BEYOND_LIST),
         Column("leader_name", _("In charge"), on=BEYOND_LIST),
         Column("state", _("State")),
         Column("due_on", _("Record by"), formats.due_day),
@@ -135,6 +139,8 @@ class ActivityView(Rosters, RegisterView):
                 Field("starts_at", _("Starts at")),
                 Field("ends_at", _("Ends at")),
                 Field("place", _("Place")),
+                Field("project", _("Project"), _("Open on that day; empty if it is of none.")),
+                Field("team", _("Team"), _("Who came to serve, if one team did.")),
                 Field(
                     "gate",
                     _("Is it volunteering?"),
@@ -174,6 +180,8 @@ class ActivityView(Rosters, RegisterView):
         Uploaded("uploaded", _("In the official system"), Activity.uploaded_on),
         IsSet("asked", _("Asked whether it is volunteering"), Activity.gate),
         Recorded("recording", _("Recording"), Activity.due_on, Recording),
+        of_project(),
+        of_team(),
         at_station(Activity),
         *between("held", _("Date"), Activity.held_on),
     )
@@ -184,10 +192,27 @@ class ActivityView(Rosters, RegisterView):
     lookups = {
         "station": Lookup(Station, (Station.name, Station.code), order=(Station.code,)),
         "keeper": Lookup(Account, (Account.name, Account.login)),
+        "project": PROJECTS,
+        "team": TEAMS,
     }
+
+    def create_form(self, obj: Any = None) -> Form:
+        """Fill in what the project says, or the team, from whose page an activity is opened."""
+        form = super().create_form(obj)
+        if request.method == "GET":
+            project = PROJECTS.get_one(request.args.get("project"))
+            team = TEAMS.get_one(request.args.get("team"))
+            if project is not None:
+                form.project.data, form.name.data = project, project.name
+                form.category.data = project.category
+            form.team.data = team or (project.team if project is not None else None)
+        return form
 
     def _fit(self, form: Form, *, is_new: bool) -> Form:
         form = super()._fit(form, is_new=is_new)
+        for name in LINKS:
+            if name in form and _is_linked_unseen(form._obj, name):
+                del form[name]  # left empty it would cut the tie that another person made
         if activities.keeps_own_only(access()):
             del form["keeper"]
         if is_new:
@@ -197,6 +222,7 @@ class ActivityView(Rosters, RegisterView):
     def create_row(self, form: Form) -> Activity:
         """Plan or note an activity; an organizer keeps it himself."""
         row: Activity = super().create_row(form)
+        programme.require_open(row)
         row.gate = None  # answered below, with who and when
         gate.answer(row, form.gate.data)
         if activities.keeps_own_only(access()):
@@ -211,6 +237,7 @@ class ActivityView(Rosters, RegisterView):
         else:
             gate.answer(row, form.gate.data)
         super().change_row(row, form)
+        programme.require_open(row)
 
     # One activity
 
@@ -284,6 +311,12 @@ class ActivityView(Rosters, RegisterView):
     def why_unset(self, row: Activity) -> str:
         """Say why an activity has no day by which its hours are recorded."""
         return due_days.why_unset(row)
+
+
+def _is_linked_unseen(row: Activity | None, name: str) -> bool:
+    """Tell whether an activity names a project or team that the person may not read."""
+    is_linked = row is not None and getattr(row, f"{name}_id") is not None
+    return is_linked and getattr(row, name) is None
 
 
 def _noted_from(told: Any) -> Callable[[list[ServiceEntry]], int]:
