@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     proxies: int = Field(default=0, ge=0, le=5)
     language: Literal["zh_Hans_CN", "en"] = "zh_Hans_CN"
     max_upload_mb: int = Field(default=20, ge=1, le=200)
+    # Of one picture or paper of evidence; never more than an upload may be.
+    evidence_mb: int = Field(default=10, ge=1, le=50)
     sign_in_hours: int = Field(default=12, ge=1, le=168)
     # How long a file that a worker made is kept for its asker.
     job_hours: int = Field(default=24, ge=1, le=168)

@@ -6,6 +6,7 @@ from .base import Audited, Choice, Model, Stamped, Versioned, db
 from .certificates import Certificate, CertificateRequest, CertificateState, RequestState
 from .committee import Exemption, LeadershipGroup, LeadershipSeat, Rule, RuleKind, SeatKind
 from .errors import DomainError, NotAllowed
+from .evidence import EvidenceFile, EvidenceSubject, MediaType
 from .exchange import ImportBatch, ImportKind
 from .figure import Figure, FigureName
 from .jobs import CheckOutcome, Job, JobPart, JobState, JobWorker, LedgerCheck
@@ -53,12 +54,16 @@ from .places import (
     PREFIX_LENGTH,
     AtStation,
     Division,
+    HostFacility,
     Level,
     ManagerTerms,
     OpeningHours,
     Placed,
     Population,
+    ServiceItem,
+    ServiceKind,
     Station,
+    StationEquipment,
     StationKind,
     Weekday,
 )
@@ -93,10 +98,13 @@ __all__ = [
     "EntryKind",
     "EntrySource",
     "EntryState",
+    "EvidenceFile",
+    "EvidenceSubject",
     "Exemption",
     "Figure",
     "FigureName",
     "Gate",
+    "HostFacility",
     "ImportBatch",
     "ImportKind",
     "Job",
@@ -109,6 +117,7 @@ __all__ = [
     "LedgerCheck",
     "Level",
     "ManagerTerms",
+    "MediaType",
     "Model",
     "NameGram",
     "NotAllowed",
@@ -141,12 +150,15 @@ __all__ = [
     "SeatKind",
     "ServedGroup",
     "ServiceEntry",
+    "ServiceItem",
+    "ServiceKind",
     "Sex",
     "SignIn",
     "Stamped",
     "StandingChange",
     "StandingKind",
     "Station",
+    "StationEquipment",
     "StationKind",
     "Team",
     "TeamKind",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from itertools import count
 
 from sqlalchemy import select
 from stdnum.cn import ric
 
-from admin_app.services import accounts, volunteers
+from admin_app.policy import Access, Held, Place
+from admin_app.services import accounts, evidence, volunteers
 from admin_app.services.ledger import totals
 from models import (
     Account,
@@ -23,6 +25,8 @@ from models import (
     CheckOutcome,
     Division,
     EntryState,
+    EvidenceFile,
+    EvidenceSubject,
     Exemption,
     Figure,
     FigureName,
@@ -52,6 +56,7 @@ from models import (
     clock,
     db,
 )
+from tests import drawing
 
 _numbers = count(1)
 DAY = date(2026, 10, 3)
@@ -177,6 +182,17 @@ def account(station, **fields):
     return row
 
 
+def evidence_file(station, **fields):
+    """Keep a picture at a station; only ``subject``, ``caption`` and ``rule`` may be named."""
+    subject = fields.pop("subject", EvidenceSubject.PREMISES)
+    shade = next(_numbers) % 256
+    drawn = BytesIO(drawing.picture(colour=(shade, 90, 120)))
+    here = Access(None, (Held(Role.CLERK, Place("station", station.id), ""),))
+    row = evidence.keep(station, subject, drawn, "门牌.jpg", access=here, **fields)
+    db.session.commit()
+    return row
+
+
 def exemption(station, **fields):
     defaults = {
         "letter": "遂民函〔2026〕12号",
@@ -287,6 +303,7 @@ ROWS = {
     Certificate: certificate,
     CertificateRequest: certificate_request,
     Division: lambda station: station.division,
+    EvidenceFile: evidence_file,
     Exemption: exemption,
     Figure: _figure,
     LeadershipGroup: leadership_group,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from models import Role
 
-LOOKING = frozenset({"read", "export", "find", "reprint"})
+LOOKING = frozenset({"read", "export", "find", "reprint", "history"})
 
 _DESK_READ = {
     "divisions:read",
@@ -16,6 +16,8 @@ _DESK_READ = {
     "figures:read",
     "workdays:read",
     "stations:read",
+    "stations:history",
+    "evidence:read",
     "exemptions:read",
     "leadership:read",
     "rules:read",
@@ -50,8 +52,8 @@ _DESK_EXPORT = {
 GRANTS: dict[Role, frozenset[str]] = {
     Role.LEADER: frozenset({
         *_DESK_READ, *_DESK_EXPORT,
-        "stations:write", "leadership:write", "leadership:delete", "rules:write", "rules:adopt",
-        "teams:write", "projects:write",
+        "stations:write", "evidence:write", "leadership:write", "leadership:delete",
+        "rules:write", "rules:adopt", "teams:write", "projects:write",
         "certificates:approve", "certificates:issue", "certificates:void", "certificates:reprint",
         "ledger:confirm", "ledger:decline", "ledger:reverse", "accounts:read",
         "notices:publish", "objections:check", "objections:decide", "attendance:read",
@@ -69,14 +71,15 @@ GRANTS: dict[Role, frozenset[str]] = {
         "teams:read", "projects:read", "projects:write", "projects:export",
     }),
     Role.MEMBER: frozenset({
-        "divisions:read", "population:read", "figures:read", "stations:read", "leadership:read",
-        "rules:read", "activities:read", "activities:write", "activities:export", "reports:read",
+        "divisions:read", "population:read", "figures:read", "stations:read", "evidence:read",
+        "leadership:read", "rules:read", "activities:read", "activities:write",
+        "activities:export", "reports:read",
         "teams:read", "teams:write", "teams:export",
         "projects:read", "projects:write", "projects:export",
     }),
     Role.CLERK: frozenset({
         *_DESK_READ, *_DESK_EXPORT,
-        "stations:write", "leadership:write", "rules:write", "volunteers:write",
+        "stations:write", "evidence:write", "leadership:write", "rules:write", "volunteers:write",
         "volunteers:import", "volunteers:find", "activities:write", "activities:delete",
         "ledger:write", "ledger:delete", "ledger:import", "ledger:upload", "certificates:request",
         "certificates:reprint", "notices:write", "notices:delete", "objections:write",
@@ -109,8 +112,8 @@ GRANTS: dict[Role, frozenset[str]] = {
         "population:delete", "population:import", "population:export",
         "figures:read", "figures:write", "figures:delete",
         "workdays:read", "workdays:write", "workdays:delete", "stations:read", "stations:write",
-        "stations:import", "stations:export", "accounts:read", "accounts:write", "audit:read",
-        "checks:read",
+        "stations:import", "stations:export", "stations:history", "accounts:read", "accounts:write",
+        "audit:read", "checks:read",
     }),
 }  # fmt: skip
 

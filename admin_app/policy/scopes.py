@@ -24,6 +24,7 @@ from models import (
     Certificate,
     CertificateRequest,
     Division,
+    EvidenceFile,
     Exemption,
     Figure,
     ImportBatch,
@@ -51,9 +52,11 @@ from models import (
     Reversal,
     Rule,
     ServiceEntry,
+    ServiceItem,
     SignIn,
     StandingChange,
     Station,
+    StationEquipment,
     Team,
     Volunteer,
     Workday,
@@ -186,6 +189,7 @@ SCOPES: dict[type[Model], Scope] = {
     Certificate: _at_place(Certificate),
     CertificateRequest: _at_place(CertificateRequest),
     Division: _everyone_signed_in,  # public names and codes
+    EvidenceFile: _at_place(EvidenceFile),
     Exemption: _at_place(Exemption),
     Figure: _everyone_signed_in,  # published rules
     ImportBatch: lambda access, _places: ImportBatch.uploaded_by_id == access.account_id,
@@ -212,10 +216,12 @@ SCOPES: dict[type[Model], Scope] = {
     Reversal: _at_place(Reversal),
     Rule: _at_place(Rule),
     ServiceEntry: _at_place(ServiceEntry),
+    ServiceItem: _at_place(ServiceItem),
     StandingChange: _nobody,
     SignIn: lambda access, _places: SignIn.account_id == access.account_id,
     Station: _at_place(Station),
     Team: _at_place(Team),
+    StationEquipment: _at_place(StationEquipment),
     Volunteer: _at_place(Volunteer),
     Workday: _everyone_signed_in,  # the State Council's lists
 }

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ForeignKey, Index, String, event
+from sqlalchemy import ForeignKey, Index, String, Text, event, false
 from sqlalchemy.orm import (
     Mapped,
     Session,
@@ -20,6 +20,9 @@ from models.base import Audited, Choice, Model, Stamped, Versioned, db
 from models.errors import DomainError
 
 from .division import Division
+
+# More is a slip of the keyboard.
+MOST_MANAGERS = 99
 
 
 class StationKind(Choice):
@@ -39,6 +42,18 @@ class ManagerTerms(Choice):
 
     FULL_TIME = "full_time", _("Full-time")
     PART_TIME = "part_time", _("Part-time")
+
+
+class HostFacility(Choice):
+    """Whose rooms a station uses (Diqing plan of 2022, section 2; Zhanjiang 2018, section 2.1)."""
+
+    COMMUNITY_SERVICE = "community_service", _("Community service complex")
+    COMMITTEE_OFFICE = "committee_office", _("Office of the residents' or villagers' committee")
+    SOCIAL_WORK = "social_work", _("Township social work station")
+    CIVILIZATION = "civilization", _("New-era civilization practice centre or station")
+    LEI_FENG = "lei_feng", _("Lei Feng volunteer station")
+    OWN = "own", _("Rooms of its own")
+    OTHER = "other", _("Other")
 
 
 class Placed:
@@ -68,7 +83,10 @@ class Station(Audited, Stamped, Versioned, Placed, Model):
         Index(None, "prefecture_id"),
         Index(None, "township_id"),
     )
-    audit_hides = frozenset({"manager_name", "phone"})
+    # Who keeps and manages it are people; the three bodies may be named by their heads.
+    audit_hides = frozenset(
+        {"manager_name", "phone", "party_branch", "subdistrict_office", "service_centre"}
+    )
     resource = "stations"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -83,15 +101,40 @@ class Station(Audited, Stamped, Versioned, Placed, Model):
     address: Mapped[str | None]
     computers: Mapped[int] = mapped_column(default=0)
     closed_on: Mapped[date | None]
+    host: Mapped[HostFacility | None]
+    # None: nobody said; see ``managers``.
+    managers_full_time: Mapped[int | None]
+    managers_part_time: Mapped[int | None]
+    # 三位一体 (annex 2, item 1): the three bodies that manage a station together, in words.
+    party_branch: Mapped[str | None] = mapped_column(String(100))
+    subdistrict_office: Mapped[str | None] = mapped_column(String(100))
+    service_centre: Mapped[str | None] = mapped_column(String(100))
+    independent_post: Mapped[bool] = mapped_column(default=False, server_default=false())
+    has_desk_sign: Mapped[bool] = mapped_column(default=False, server_default=false())
+    has_plaque: Mapped[bool] = mapped_column(default=False, server_default=false())
+    has_uniform: Mapped[bool] = mapped_column(default=False, server_default=false())
+    profile: Mapped[str | None] = mapped_column(Text)
     # The last roll number given out; counted here so that the row lock makes it gapless.
     last_roll: Mapped[int] = mapped_column(default=0, server_default="0")
     last_certificate: Mapped[int] = mapped_column(default=0, server_default="0")
 
     division: Mapped[Division] = relationship()
 
+    @property
+    def managers(self) -> int:
+        """Return how many manage the station; one who is named counts although nobody counted."""
+        counted = (self.managers_full_time or 0) + (self.managers_part_time or 0)
+        return max(counted, 1 if self.manager_name else 0)
+
     def settle(self, session: Session) -> None:
         """Lie where the division lies."""
         self.lie_in(self.division or session.get_one(Division, self.division_id))
+
+    @validates("managers_full_time", "managers_part_time")
+    def _count_people(self, _field: str, value: int | None) -> int | None:
+        if value is not None and not 0 <= value <= MOST_MANAGERS:
+            raise DomainError(_("A station has 0 to %(most)s managers.", most=MOST_MANAGERS))
+        return value
 
     @validates("code")
     def _keep_the_code(self, _field: str, value: str) -> str:

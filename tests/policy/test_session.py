@@ -24,6 +24,7 @@ from models import (
     Account,
     Activity,
     AuditHead,
+    EvidenceFile,
     LeadershipGroup,
     Model,
     NotAllowed,
@@ -37,7 +38,7 @@ from models import (
 )
 from tests import factories
 
-PLACED = [Activity, LeadershipGroup, Rule, ServiceEntry, Station, Volunteer]
+PLACED = [Activity, EvidenceFile, LeadershipGroup, Rule, ServiceEntry, Station, Volunteer]
 # A role that reads each of them.
 KEYS = ("gan_lai", "quan_shui", "weng_shui")
 
@@ -221,6 +222,8 @@ def _touch(row):
         row.note = "x"
     elif isinstance(row, Rule):
         row.title = "x"
+    elif isinstance(row, EvidenceFile):
+        row.caption = "x"
     else:
         row.name = "x"
 

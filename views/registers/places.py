@@ -102,6 +102,17 @@ class StationView(RegisterView):
         Column("address", _("Address"), on=BEYOND_LIST),
         Column("computers", _("Computers"), on=BEYOND_LIST),
         Column("closed_on", _("Closed on"), on=DETAILS),
+        Column("managers_full_time", _("Full-time managers"), on=DETAILS),
+        Column("managers_part_time", _("Part-time managers"), on=DETAILS),
+        Column("host", _("Host facility"), on=DETAILS),
+        Column("independent_post", _("A post of its own"), on=DETAILS),
+        Column("has_desk_sign", _("Sign “志愿服务台”"), on=DETAILS),
+        Column("has_plaque", _("Name plate"), on=DETAILS),
+        Column("has_uniform", _("Uniform clothing"), on=DETAILS),
+        Column("party_branch", _("Party branch"), on=DETAILS),
+        Column("subdistrict_office", _("Subdistrict or township office"), on=DETAILS),
+        Column("service_centre", _("Community service centre"), on=DETAILS),
+        Column("profile", _("About the station"), on=DETAILS),
     )
     sections = (
         Section(
@@ -123,10 +134,53 @@ class StationView(RegisterView):
                     _("Manager's terms"),
                     _("One full-time or part-time manager at least (Diqing plan of 2022)."),
                 ),
+                Field(
+                    "managers_full_time",
+                    _("Full-time managers"),
+                    _("How many manage the station, the named one included."),
+                ),
+                Field("managers_part_time", _("Part-time managers")),
                 Field("phone", _("Phone")),
+                Field(
+                    "host",
+                    _("Host facility"),
+                    _("Whose rooms the station uses (Diqing plan of 2022, section 2)."),
+                ),
                 Field("address", _("Address"), wide=True),
                 Field(
+                    "independent_post",
+                    _("A post of its own"),
+                    _("A desk for volunteering alone (Zhanjiang document of 2018, section 2.1)."),
+                ),
+                Field(
                     "computers", _("Computers"), _("A station has computers (Diqing plan of 2022).")
+                ),
+            ),
+        ),
+        Section(
+            _("Signs and clothing (Zhanjiang document of 2018, section 2.2)"),
+            (
+                Field("has_desk_sign", _("Sign “志愿服务台”")),
+                Field("has_plaque", _("Name plate")),
+                Field("has_uniform", _("Uniform clothing")),
+            ),
+        ),
+        Section(
+            _("Managed together by (Zhanjiang document of 2018, annex 2)"),
+            (
+                Field("party_branch", _("Party branch"), _("Who, with the post.")),
+                Field("subdistrict_office", _("Subdistrict or township office")),
+                Field("service_centre", _("Community service centre")),
+            ),
+        ),
+        Section(
+            _("About the station"),
+            (
+                Field(
+                    "profile",
+                    _("About the station"),
+                    _("What it is for, in a few sentences."),
+                    wide=True,
                 ),
             ),
         ),
