@@ -386,7 +386,13 @@ SOUND = {
     },
     Population: {"year": "2023", "residents": "3120", "source": "统计年鉴"},
     Objection: {"objector": "volunteer", "received_on": "2026-11-05", "text": "他那天没有来。"},
-    Figure: {"name": "day_cap_minutes", "value": "480", "since": "2027-01-01", "basis": "通知"},
+    Figure: {
+        "name": "day_cap_minutes",
+        "value": "480",
+        "since": "2027-01-01",
+        "basis": "通知",
+        "_confirmed": "1",
+    },
 }
 MAKERS = {
     Station: "su", Account: "ada", Appointment: "ada", LeadershipGroup: "lin", Workday: "pu",

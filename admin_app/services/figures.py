@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Select, or_, select
 
 from admin_app.policy import Access
 from models import PREFIX_LENGTH, Division, DomainError, Figure, FigureName, NotAllowed, db
@@ -22,6 +22,18 @@ class InForce:
 
     value: int
     basis: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A figure as it stands at a place on a day; without a value it is not set."""
+
+    name: FigureName
+    value: int | None = None
+    since: date | None = None
+    basis: str | None = None
+    # The code it was set at, empty for the country; None where it is not set.
+    code: str | None = None
 
 
 class FiguresOfDay:
@@ -90,6 +102,65 @@ def at_code(code: str, name: FigureName, *, on: date) -> int | None:
     return next((in_force[place] for place in places if place in in_force), None)
 
 
+def in_force(code: str, *, on: date) -> list[Setting]:
+    """Return every figure as it stands at a 12-digit code, or in the country, on a day."""
+    places = _from_here_up(code)
+    asked = select(Figure).where(Figure.since <= on, Figure.division_code.in_(places))
+    found = {
+        (row.name, row.division_code): row
+        for row in db.session.scalars(asked.order_by(Figure.since))  # the latest overwrites
+    }
+    told = []
+    for name in FigureName:
+        row = next((found[name, place] for place in places if (name, place) in found), None)
+        told.append(_setting(row) if row else Setting(name))
+    return told
+
+
+def setting(code: str, name: FigureName, *, on: date, but: Figure | None = None) -> Setting:
+    """Return one figure as it stands at a code on a day, as if ``but`` were not there."""
+    places = _from_here_up(code)
+    asked = _of(name, but).where(Figure.since <= on, Figure.division_code.in_(places))
+    found = {row.division_code: row for row in db.session.scalars(asked)}
+    return next((_setting(found[place]) for place in places if place in found), Setting(name))
+
+
+def next_at(code: str, name: FigureName, *, after: date, but: Figure | None) -> Setting | None:
+    """Return what a place itself has set from a later day on, the nearest; None if nothing."""
+    asked = _of(name, but).where(Figure.since > after, Figure.division_code == code)
+    found = db.session.scalars(asked.limit(1)).first()
+    return _setting(found) if found else None
+
+
+def set_below(code: str, name: FigureName, *, on: date) -> list[tuple[Division, Setting]]:
+    """Return the divisions below a code with a figure of their own in force on a day."""
+    asked = (
+        select(Division, Figure)
+        .join(Division, Division.code == Figure.division_code)
+        .where(Figure.name == name, Figure.since <= on, Figure.division_code != code)
+        .order_by(Division.code, Figure.since)
+    )
+    if code:
+        asked = asked.where(Figure.division_code.startswith(prefix_of(code), autoescape=True))
+    found = {division.code: (division, row) for division, row in db.session.execute(asked)}
+    return [(division, _setting(row)) for division, row in found.values()]
+
+
+def prefix_of(code: str) -> str:
+    """Return the digits that all codes below share with a division's."""
+    place = db.session.scalar(select(Division).where(Division.code == code))
+    return place.prefix if place is not None else code
+
+
+def _of(name: FigureName, but: Figure | None) -> Select[Figure]:
+    asked = select(Figure).where(Figure.name == name).order_by(Figure.since)
+    return asked.where(Figure.id != but.id) if but is not None else asked
+
+
+def _setting(row: Figure) -> Setting:
+    return Setting(row.name, row.value, row.since, row.basis, row.division_code)
+
+
 def set_from(
     name: FigureName,
     division: Division | None,
@@ -104,16 +175,30 @@ def set_from(
     Raises ``NotAllowed`` beyond the places that ``by`` sets figures for, ``DomainError`` for a
     value that cannot be and for a day from which the place has the figure already.
     """
+    require_settable(name, division, value, since=since, by=by)
+    code = division.code if division else ""
+    row = Figure(name=name, division_code=code, value=value, since=since, basis=basis)
+    db.session.add(row)
+    return row
+
+
+def require_settable(
+    name: FigureName,
+    division: Division | None,
+    value: int | None,
+    *,
+    since: date,
+    by: Access,
+    but: Figure | None = None,
+) -> None:
+    """Raise what setting a figure raises, or changing ``but`` to it."""
     code = division.code if division else ""
     if not may_set(code, by):
         raise NotAllowed(_("You set figures for your own prefecture: choose a place in it."))
     require_sound(name, value)
-    same = select(Figure.id).filter_by(name=name, division_code=code, since=since)
-    if db.session.scalar(same) is not None:
+    same = _of(name, but).where(Figure.division_code == code, Figure.since == since)
+    if db.session.scalars(same).first() is not None:
         raise DomainError(_("This figure is set there from that day already: choose another day."))
-    row = Figure(name=name, division_code=code, value=value, since=since, basis=basis)
-    db.session.add(row)
-    return row
 
 
 def may_set(code: str, by: Access) -> bool:

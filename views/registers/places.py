@@ -47,12 +47,21 @@ def reached(permission: str) -> Any:
     )
 
 
-class DivisionView(RegisterView):
+class ShowsFigures:
+    """Leads from a place to the figures in force there."""
+
+    def shows_figures(self) -> bool:
+        """Tell whether the person reads figures."""
+        return access().may("figures:read")
+
+
+class DivisionView(ShowsFigures, RegisterView):
     """The national list of divisions, with what counts as a community."""
 
     model = Division
     resource = "divisions"
     title = _("Divisions")
+    details_template = "divisions/division.html"
     columns = (
         Column("code", _("Code"), sort=True),
         Column("name", _("Name")),
@@ -82,7 +91,7 @@ class DivisionView(RegisterView):
     can_create = False
 
 
-class StationView(RegisterView):
+class StationView(ShowsFigures, RegisterView):
     """Stations within one's reach."""
 
     model = Station
