@@ -69,6 +69,14 @@ from .places import (
 )
 from .programme import Project, ServedGroup, Team, TeamKind
 from .sealing import Keyring, keyring
+from .standards import (
+    Checklist,
+    ChecklistAttestation,
+    ChecklistChoice,
+    ChecklistItem,
+    ChecklistResult,
+    PartName,
+)
 from .workday import Workday
 
 __all__ = [
@@ -92,6 +100,11 @@ __all__ = [
     "CertificateRequest",
     "CertificateState",
     "CheckOutcome",
+    "Checklist",
+    "ChecklistAttestation",
+    "ChecklistChoice",
+    "ChecklistItem",
+    "ChecklistResult",
     "Choice",
     "Division",
     "DomainError",
@@ -131,6 +144,7 @@ __all__ = [
     "OfficialState",
     "OpeningHours",
     "OverlapRefusal",
+    "PartName",
     "Person",
     "PersonLife",
     "PersonYear",

@@ -109,6 +109,8 @@ REGISTERS = {
     "certificate_requests": lazy_gettext("Certificate requests"),
     "certificates": lazy_gettext("Certificates"),
     "evidence_files": lazy_gettext("Evidence"),
+    "checklist_attestations": lazy_gettext("Attestations"),
+    "checklist_choices": lazy_gettext("Checklists chosen"),
     "exemptions": lazy_gettext("Exemptions"),
     "divisions": lazy_gettext("Divisions"),
     "figures": lazy_gettext("Figures"),

@@ -21,6 +21,7 @@ _DESK_READ = {
     "exemptions:read",
     "leadership:read",
     "rules:read",
+    "standards:read",
     "volunteers:read",
     "teams:read",
     "projects:read",
@@ -53,7 +54,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.LEADER: frozenset({
         *_DESK_READ, *_DESK_EXPORT,
         "stations:write", "evidence:write", "leadership:write", "leadership:delete",
-        "rules:write", "rules:adopt", "teams:write", "projects:write",
+        "rules:write", "rules:adopt", "standards:attest", "teams:write", "projects:write",
         "certificates:approve", "certificates:issue", "certificates:void", "certificates:reprint",
         "ledger:confirm", "ledger:decline", "ledger:reverse", "accounts:read",
         "notices:publish", "objections:check", "objections:decide", "attendance:read",
@@ -73,7 +74,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.MEMBER: frozenset({
         "divisions:read", "population:read", "figures:read", "stations:read", "evidence:read",
         "leadership:read", "rules:read", "activities:read", "activities:write",
-        "activities:export", "reports:read",
+        "activities:export", "reports:read", "standards:read",
         "teams:read", "teams:write", "teams:export",
         "projects:read", "projects:write", "projects:export",
     }),
@@ -84,7 +85,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "ledger:write", "ledger:delete", "ledger:import", "ledger:upload", "certificates:request",
         "certificates:reprint", "notices:write", "notices:delete", "objections:write",
         "ledger:submit", "attendance:read", "attendance:write",
-        "teams:write", "teams:delete", "projects:write", "projects:delete",
+        "teams:write", "teams:delete", "projects:write", "projects:delete", "standards:attest",
     }),
     Role.HELPER: frozenset({
         "stations:read", "activities:read", "attendance:read", "attendance:write",
@@ -99,8 +100,9 @@ GRANTS: dict[Role, frozenset[str]] = {
         # From the county up: services.population.
         "population:write", "population:delete", "population:import",
         "accounts:write",  # below the own place, and from the county up: services.accounts
-        # Of a prefecture alone: WorkdayView, FigureView.
+        # Of a prefecture alone: WorkdayView, FigureView, services.standards.checklists.
         "workdays:write", "workdays:delete", "figures:write", "figures:delete",
+        "standards:choose",
         "exemptions:write", "exemptions:export",  # from the county up: services.exemptions
     }),
     Role.AUDITOR: frozenset({

@@ -23,6 +23,11 @@ from models import (
     AuditHead,
     Certificate,
     CertificateRequest,
+    Checklist,
+    ChecklistAttestation,
+    ChecklistChoice,
+    ChecklistItem,
+    ChecklistResult,
     Division,
     EvidenceFile,
     Exemption,
@@ -188,6 +193,11 @@ SCOPES: dict[type[Model], Scope] = {
     AuditHead: _nobody,
     Certificate: _at_place(Certificate),
     CertificateRequest: _at_place(CertificateRequest),
+    Checklist: _everyone_signed_in,  # published rules, and where they hold
+    ChecklistAttestation: _at_place(ChecklistAttestation),
+    ChecklistChoice: _everyone_signed_in,
+    ChecklistItem: _everyone_signed_in,
+    ChecklistResult: _at_place(ChecklistResult),
     Division: _everyone_signed_in,  # public names and codes
     EvidenceFile: _at_place(EvidenceFile),
     Exemption: _at_place(Exemption),
