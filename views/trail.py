@@ -200,7 +200,6 @@ STORED = {
     "checklist_id": _("Checklist"),
     "part": _("Part of a checklist"),
     "seen": _("What was seen"),
-    "since": _("Since"),
     "withdrawn_on": _("Withdrawn on"),
     "approved_by_id": _("Approved by"),
     "corrects_id": _("Corrects the entry"),
