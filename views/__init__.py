@@ -7,6 +7,7 @@ from flask_admin import Admin
 
 from . import (
     attendance,
+    board,
     findings,
     first_run,
     imports,
@@ -80,6 +81,7 @@ BLUEPRINTS = (
     imports.blueprint,
     reports.blueprint,
     punctuality.blueprint,
+    board.blueprint,
     service_registers.blueprint,
     attendance.blueprint,
     findings.blueprint,

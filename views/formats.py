@@ -8,8 +8,8 @@ from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
 
+from flask_babel import format_percent, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from admin_app.services.ledger import counting as rule_of
 from models import Category, clock
@@ -94,6 +94,13 @@ def labels(values: Sequence[Any]) -> str:
 def counts(numbers: Mapping[str, int]) -> str:
     """Write how many there are of several tables."""
     return labels([f"{register(table)} {number:,}" for table, number in numbers.items()])
+
+
+def percent(share: float | None) -> str:
+    """Write a share rounded down to a tenth of a percent, so that 100 % is nothing but all."""
+    if share is None:
+        return "—"
+    return str(format_percent(int(share * 1000 + 1e-9) / 1000, "0.0%" if share < 1 else "0%"))
 
 
 REGISTERS = {

@@ -90,6 +90,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (
         _("Reports"),
         (
+            Entry(_("Target board"), "board.index", "board:read", "list"),
             Entry(_("Monthly report"), "reports.month", "reports:read", "report-analytics"),
             Entry(_("Recorded in time"), "punctuality.index", "reports:read", "clock"),
         ),

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import format_percent
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
@@ -15,7 +14,7 @@ from admin_app.services.ledger.deadlines import Punctuality
 from admin_app.services.reports import Month, Place, own
 from models import Station, clock
 
-from . import asked
+from . import asked, formats
 from .lookups import key
 from .web.requests import access
 
@@ -52,20 +51,13 @@ def index() -> str | Response:
         months=list(asked.months_offered(month)),
         address=_address,
         rows=_rows,
-        percent=percent,
+        percent=formats.percent,
     )
 
 
 def _worst_first(one: Punctuality) -> tuple[float, int, str]:
     share = 2.0 if one.share is None else one.share
     return share, -one.late, one.station
-
-
-def percent(share: float | None) -> str:
-    """Write a share rounded down to a tenth of a percent, so that 100 % is nothing but all."""
-    if share is None:
-        return "—"
-    return str(format_percent(int(share * 1000 + 1e-9) / 1000, "0.0%" if share < 1 else "0%"))
 
 
 def _address(place: Any, month: Month, **more: Any) -> str:

@@ -104,9 +104,10 @@ GRANTS: dict[Role, frozenset[str]] = {
         "workdays:write", "workdays:delete", "figures:write", "figures:delete",
         "standards:choose",
         "exemptions:write", "exemptions:export",  # from the county up: services.exemptions
+        "board:read", "board:export",
     }),
     Role.AUDITOR: frozenset({
-        *_DESK_READ, "accounts:read", "audit:read", "audit:export", "checks:read",
+        *_DESK_READ, "accounts:read", "audit:read", "audit:export", "checks:read", "board:read",
     }),
     # Never personal data: no persons, no entries, no papers.
     Role.ADMINISTRATOR: frozenset({

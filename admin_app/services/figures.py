@@ -73,6 +73,12 @@ class FigureOverTime:
         ):
             self._set.setdefault(place, []).append((since, value))
 
+    def days_at(self, code: str) -> list[date]:
+        """Return the days from which the figure changes at a 12-digit code, the earliest first."""
+        days = {since for place in _from_here_up(code) for since, _ in self._set.get(place, ())}
+        values = [(day, self.at_code(code, on=day)) for day in sorted(days)]
+        return [day for n, (day, value) in enumerate(values) if not n or value != values[n - 1][1]]
+
     def at_code(self, code: str, *, on: date) -> int | None:
         """Return the figure in force at a 12-digit code, as ``at`` does for a division."""
         for place in _from_here_up(code):

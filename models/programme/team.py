@@ -15,7 +15,7 @@ from models.places import AtStation
 class TeamKind(Choice):
     """Where the people of a team come from (Zhanjiang document of 2018)."""
 
-    RESIDENTS = "residents", _("Residents")
+    RESIDENTS = "residents", _("Residents' team")
     COMPANY = "company", _("Company")
     PUBLIC_BODY = "public_body", _("Public body")
     SCHOOL = "school", _("School")

@@ -10,7 +10,7 @@ import pytest
 from models import Station, clock, db
 from tests import factories
 from tests.pages import listed
-from views.punctuality import percent
+from views.formats import percent
 
 OCTOBER = "month=2026-10"
 

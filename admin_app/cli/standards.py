@@ -1,0 +1,64 @@
+"""``standards board``: how far a division is from what the rules ask, as JSON or in lines."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+from flask_babel import gettext as _
+
+from admin_app.policy import access_of
+from admin_app.services import divisions
+from admin_app.services.standards import board
+from admin_app.services.standards.board import Line
+from models import DomainError, clock, engine
+
+from .operating import Day, answer, by_option, json_option, operating, refusing
+
+PERMISSION = "board:read"
+
+
+@click.command("board")
+@click.option("--division", required=True, metavar="CODE", help="The 12-digit code.")
+@click.option("--on", "on", type=Day(), help="As of this day; today if left out.")
+@by_option
+@json_option
+@with_appcontext
+@refusing
+def standards_board(*, division: str, on: date | None, by: str | None, as_json: bool) -> None:
+    """Tell coverage, registered share, projects, activities and gaps of a division on a day."""
+    day = on or clock.today()
+    if day > clock.today():
+        raise DomainError(_("There is no board of a day to come."))
+    with operating(by) as operator, engine.reading():
+        place = divisions.by_code(division)
+        if operator is not None:
+            access_of(operator).require(PERMISSION, place)
+        told = board.board(place, on=day)
+        if as_json:
+            answer(board.plain(told))
+            return
+        for line in (told.whole, *told.below):
+            click.echo("\t".join(_cells(line)))
+
+
+def _cells(line: Line) -> list[str]:
+    return [
+        line.place.code,
+        line.place.name,
+        f"{line.covered}/{line.communities}",
+        _percent(line.coverage),
+        f"{line.registered.people}/{line.residents.people or '—'}",
+        _percent(line.registered_share),
+        f"{line.projects_enough}/{line.projects_asked_of}",
+        f"{line.activities_enough}/{line.activities_asked_of}",
+    ]
+
+
+def _percent(value: float | None) -> str:
+    return "—" if value is None else f"{value:.1f}%"
+
+
+GROUPS: dict[str, Any] = {"standards": [standards_board]}

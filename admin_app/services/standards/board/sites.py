@@ -1,0 +1,237 @@
+"""What the board is made of: the communities of a division and the stations open in it on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+
+from admin_app.services import divisions, population, programme
+from admin_app.services.figures import FiguresOfDay
+from admin_app.services.ledger import deadlines
+from admin_app.services.ledger.deadlines import Tally
+from admin_app.services.population import Residents
+from admin_app.services.reports import Month
+from admin_app.services.reports.areas import within
+from admin_app.services.standards import registered
+from admin_app.services.standards.registered import Registered
+from models import (
+    Activity,
+    ActivityState,
+    Division,
+    FigureName,
+    Gate,
+    Level,
+    Station,
+    StationKind,
+    Team,
+    db,
+)
+
+# The Diqing plan of 2022, section 1: a station or point, a site of civilization practice, or a Lei
+# Feng station covers a community. A social work station of a township is what one may lean on.
+COVERING = frozenset(StationKind) - {StationKind.SOCIAL_WORK}
+FIGURES = (
+    FigureName.COVERAGE_PERCENT,
+    FigureName.REGISTERED_PERCENT,
+    FigureName.REGULAR_PROJECTS_MIN,
+    FigureName.MONTHLY_ACTIVITIES_MIN,
+)
+NOTHING_HELD = Tally(0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Site:
+    """One station that is open on the day, with what it holds."""
+
+    id: int
+    code: str
+    name: str
+    division_id: int
+    township_id: int | None
+    county_id: int | None
+    covers: bool
+    has_manager: bool
+    teams: int
+    # None: no figure of the place says when a project is regular.
+    regular_projects: int | None
+    activities: int
+    # How many are asked of it in a month; None: not set.
+    activities_asked: int | None
+    on_time: Tally
+
+    @property
+    def activities_missing(self) -> int:
+        """Return how many activities it still has to hold in the month; 0 where none are asked."""
+        return max(0, (self.activities_asked or 0) - self.activities)
+
+
+@dataclass(frozen=True)
+class Community:
+    """One division that counts as a community on the day, and the stations open in it."""
+
+    id: int
+    code: str
+    name: str
+    township_id: int | None
+    county_id: int | None
+    residents: Residents
+    registered: Registered
+    registered_asked: int | None
+    projects_asked: int | None
+    sites: list[Site] = field(default_factory=list)
+
+    @property
+    def is_covered(self) -> bool:
+        """Tell whether a station of an accepted kind is open here, however many there are."""
+        return any(site.covers for site in self.sites)
+
+    @property
+    def regular_projects(self) -> int | None:
+        """Return the regular projects of its stations; None where one of them has no figures."""
+        counts = [site.regular_projects for site in self.sites]
+        return None if None in counts else sum(count or 0 for count in counts)
+
+    @property
+    def projects_missing(self) -> int:
+        """Return how many regular projects it lacks; 0 where none are asked or none can be told."""
+        if self.projects_asked is None or self.regular_projects is None:
+            return 0
+        return max(0, self.projects_asked - self.regular_projects)
+
+    @property
+    def people_missing(self) -> int | None:
+        """Return how many more are to be registered; None where residents or target are unknown."""
+        return people_missing(self.registered, self.residents, self.registered_asked)
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """All that the lines of a board are summed from, read in a fixed number of statements."""
+
+    place: Division
+    on: date
+    month: Month
+    communities: Mapping[int, Community]
+    sites: list[Site]
+    residents: Mapping[int, Residents]
+    registered: Mapping[int, Registered]
+    figures: FiguresOfDay
+
+
+def people_missing(registered: Registered, residents: Residents, asked: int | None) -> int | None:
+    """Return how many people more make the asked percent of the residents, rounded up."""
+    if asked is None or residents.people is None:
+        return None
+    return max(0, -(-residents.people * asked // 100) - registered.people)
+
+
+def is_open(on: date) -> ColumnElement[bool]:
+    """Return the condition for the stations that are open on a day: not the day they closed."""
+    return and_(
+        or_(Station.opened_on.is_(None), Station.opened_on <= on),
+        or_(Station.closed_on.is_(None), Station.closed_on > on),
+    )
+
+
+def grounds(place: Division, on: date) -> Grounds:
+    """Read what the board of a division shows on a day; who asks must reach the place."""
+    month = Month.of(on)
+    figures = FiguresOfDay(FIGURES, on=on)
+    asked = _Asked(figures, place)
+    residents = population.by_division(place, on=on)
+    people = registered.by_division(place, on=on)
+    communities = {
+        key: Community(
+            key, code, name, township, county, residents[key], people.get(key, Registered()),
+            asked.of(code, FigureName.REGISTERED_PERCENT),
+            asked.of(code, FigureName.REGULAR_PROJECTS_MIN),
+        )
+        for key, code, name, township, county in _communities(place, on)
+    }  # fmt: skip
+    sites = list(_sites(place, on, month, asked))
+    for site in sites:
+        if site.division_id in communities:
+            communities[site.division_id].sites.append(site)
+    return Grounds(place, on, month, communities, sites, residents, people, figures)
+
+
+class _Asked:
+    """The figures of many places below one, looked up once where nothing below sets its own."""
+
+    def __init__(self, figures: FiguresOfDay, place: Division) -> None:
+        self._figures = figures
+        below = (code for code in figures.places() if code != place.code)
+        self._varies = any(code.startswith(place.prefix) for code in below)
+        self._here = {name: self._at(place.code, name) for name in FIGURES}
+
+    def of(self, code: str, name: FigureName) -> int | None:
+        return self._at(code, name) if self._varies else self._here[name]
+
+    def _at(self, code: str, name: FigureName) -> int | None:
+        found = self._figures.at_code(code, name)
+        return found.value if found else None
+
+
+def _communities(place: Division, on: date) -> Sequence[Row[int, str, str, int | None, int | None]]:
+    counts = and_(
+        Division.community_since <= on,
+        or_(Division.community_until.is_(None), Division.community_until >= on),
+    )
+    return db.session.execute(
+        select(Division.id, Division.code, Division.name, Division.township_id, Division.county_id)
+        .where(divisions.inside(place), Division.level == Level.COMMUNITY, counts)
+        .order_by(Division.code)
+    ).all()
+
+
+def _sites(place: Division, on: date, month: Month, asked: _Asked) -> Iterator[Site]:
+    projects = programme.regular_by_station(place, on=on)
+    teams, activities = _teams(place, on), _activities(place, on, month)
+    on_time = {one.id: one for one in deadlines.on_time(place, month, on)}
+    found = db.session.execute(
+        select(
+            Station.id, Station.code, Station.name, Station.division_id, Station.township_id,
+            Station.county_id, Station.kind, Station.manager_name,
+        )
+        .where(within(Station, place), is_open(on))
+        .order_by(Station.code)
+    )  # fmt: skip
+    for id_, code, name, division, township, county, kind, manager in found:
+        yield Site(
+            id_, code, name, division, township, county, kind in COVERING, bool(manager),
+            teams.get(id_, 0), projects.get(id_), activities.get(id_, 0),
+            asked.of(code[:12], FigureName.MONTHLY_ACTIVITIES_MIN),
+            on_time.get(id_, NOTHING_HELD),
+        )  # fmt: skip
+
+
+def _teams(place: Division, on: date) -> Mapping[int, int]:
+    there = and_(
+        or_(Team.founded_on.is_(None), Team.founded_on <= on),
+        or_(Team.disbanded_on.is_(None), Team.disbanded_on >= on),
+    )
+    found = db.session.execute(
+        select(Team.station_id, func.count())
+        .where(within(Team, place), there)
+        .group_by(Team.station_id)
+    )
+    return {station: count for station, count in found}
+
+
+def _activities(place: Division, on: date, month: Month) -> Mapping[int, int]:
+    """Count what was held in the month up to the day; desk duty is none of what is asked."""
+    found = db.session.execute(
+        select(Activity.station_id, func.count())
+        .where(
+            within(Activity, place),
+            Activity.held_on.between(month.first, min(on, month.last)),
+            Activity.state == ActivityState.HELD,
+            Activity.desk_duty.is_(False),
+            or_(Activity.gate.is_(None), Activity.gate == Gate.NONE),
+        )
+        .group_by(Activity.station_id)
+    )
+    return {station: count for station, count in found}

@@ -1,0 +1,45 @@
+"""``standards board``."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cli.commands import run
+
+KEYS = {
+    "communities", "covered", "coverage", "coverage_target", "residents", "registered",
+    "registered_share", "registered_target", "regular_projects", "activities", "gaps",
+}  # fmt: skip
+
+
+def test_the_board_of_a_division_is_told_as_json(app, cast):
+    outcome = run(app, "standards", "board", "--division", "533400000000", "--json")
+    told = json.loads(outcome.stdout)
+    assert set(told) >= KEYS
+    assert (told["communities"], told["covered"], told["coverage_target"]) == (197, 1, 100)
+    assert len(told["gaps"]["coverage"]["communities"]) == 196
+    assert len(told["below"]) == 3
+
+
+def test_a_past_day_gives_that_day_s_board(app, cast):
+    outcome = run(
+        app, "standards", "board", "--division", "533400000000", "--on", "2024-01-01", "--json"
+    )
+    assert json.loads(outcome.stdout)["coverage_target"] == 80
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("--division", "999999999999"), 1),
+        (("--division", "533400000000", "--on", "2199-01-01"), 1),
+        (("--division", "533400000000", "--on", "soon"), 2),
+        (("--division", "533400000000", "--by", "su"), 1),
+        ((), 2),
+    ],
+)
+def test_what_cannot_be_told_is_refused(app, cast, arguments, status):
+    outcome = run(app, "standards", "board", *arguments)
+    assert (outcome.exit_code, outcome.stdout) == (status, "")
