@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import and_, case, func, or_, select
 
 from admin_app.policy import Access, Place
 from models import Division, DomainError, NotAllowed, Population, clock, db
@@ -25,8 +24,7 @@ _divisions: Any = Division.__table__
 _populations: Any = Population.__table__
 
 
-@dataclass(frozen=True)
-class Residents:
+class Residents(NamedTuple):
     """How many people live at a place, as far as the register says.
 
     ``people`` is None where nothing below is known either. A sum over what lies below tells how
@@ -47,6 +45,9 @@ class Residents:
         return self.people is not None and not self.missing
 
 
+_NOBODY, _LACKING = Residents(), Residents(missing=1)
+
+
 def residents(division: Division, *, on: date) -> Residents:
     """Return how many people live in a division on a day.
 
@@ -58,32 +59,43 @@ def residents(division: Division, *, on: date) -> Residents:
 
 def by_division(place: Division, *, on: date) -> dict[int, Residents]:
     """Return the residents of a place and of every division below it, in two queries."""
-    inside = divisions.inside(place, _divisions.c)
-    columns = ("id", "parent_id", "community_since", "community_until")
-    below = db.session.execute(
-        select(*(_divisions.c[name] for name in columns)).where(inside)
-    ).all()
-    own: dict[int, Residents] = {
+    own = {
         division: Residents(people, 0, year, year, is_own=True)
-        for division, year, people in db.session.execute(
-            select(_populations.c.division_id, _populations.c.year, _populations.c.residents)
-            .join(_divisions, _divisions.c.id == _populations.c.division_id)
-            .where(inside, _populations.c.year <= on.year)
-            .order_by(_populations.c.year)  # the latest overwrites
-        )
+        for division, year, people in db.session.execute(_latest(place, on.year))
     }
+    since, until = _divisions.c.community_since, _divisions.c.community_until
+    counts = and_(since.is_not(None), since <= on, or_(until.is_(None), until >= on))
+    below = (
+        select(_divisions.c.id, _divisions.c.parent_id, case((counts, 1), else_=0))
+        .where(divisions.inside(place, _divisions.c))
+        .order_by(_divisions.c.code)
+    )
     children: dict[int, list[int]] = defaultdict(list)
-    counted: set[int] = set()
-    for key, parent, since, until in below:
-        if parent is not None and key != place.id:
+    alone: dict[int, Residents] = {}
+    for key, parent, is_counted in db.session.execute(below):
+        if key != place.id:
             children[parent].append(key)
-        if since is not None and since <= on and (until is None or on <= until):
-            counted.add(key)
+        alone[key] = _LACKING if is_counted else _NOBODY
     told: dict[int, Residents] = {}
     for key in _deepest_first(place.id, children):
-        lacks = Residents(missing=int(key in counted))
-        told[key] = own.get(key) or _sum([told[child] for child in children[key]], lacks)
+        told[key] = own.get(key) or _sum([told[child] for child in children[key]], alone[key])
     return told
+
+
+def _latest(place: Division, year: int) -> Any:
+    """Return the statement for the last numbers up to a year of a place and what lies below."""
+    inside = divisions.inside(place, _divisions.c)
+    last = (
+        select(_populations.c.division_id, func.max(_populations.c.year).label("year"))
+        .join(_divisions, _divisions.c.id == _populations.c.division_id)
+        .where(inside, _populations.c.year <= year)
+        .group_by(_populations.c.division_id)
+        .subquery()
+    )
+    same = and_(
+        _populations.c.division_id == last.c.division_id, _populations.c.year == last.c.year
+    )
+    return select(last, _populations.c.residents).join(_populations, same)
 
 
 def _deepest_first(top: int, children: dict[int, list[int]]) -> Iterator[int]:

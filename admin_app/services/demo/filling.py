@@ -31,6 +31,7 @@ from .people import Member, Roll
 from .places import Plan, open_stations
 from .sign_ins import DemoSignIn, keep_sign_ins
 from .staff import Staff
+from .statistics import count_residents
 
 SEED = 20180305
 # At this station some people of the first stand on the roll as well.
@@ -82,6 +83,7 @@ def _furnish(today: date) -> tuple[list[DemoSignIn], list[list[Member]]]:
     stations = open_stations(rng, names)
     staff = Staff(rng, names, today)
     staff.appoint(stations)
+    count_residents((station for _plan, station in stations), today)
     rolls = _rolls(stations, rng, names, today)
     staff.link(rolls[0][LINKED])
     for order, (plan, station) in enumerate(stations, start=1):

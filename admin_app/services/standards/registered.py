@@ -19,7 +19,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, event, func, inspect, select, true
+from sqlalchemy import Connection, event, func, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -74,50 +74,56 @@ def by_division(place: Division, *, on: date) -> dict[int, Registered]:
     is in reach is the caller's question: these are counts and no persons.
     """
     with unscoped("registered people are counted, not shown"):
-        stood = _sums(place, _counts, true())
-        later = _sums(place, _changes, _changes.c.day > on)
+        moved, since_then = _moved(on)
+        rows = db.session.execute(_stood(place)).all()
+    depth = len(_above(place))
     told: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for key, (people, official, areas) in stood.items():
-        less = later.get(key, (0, 0, ()))
-        for area in areas:
-            told[area][0] += people - less[0]
-            told[area][1] += official - less[1]
+    for key, people, official, *areas in rows:
+        more = moved.get(key, (0, 0))
+        counts = (people - more[0], official - more[1]) if since_then else more
+        # What lies above the place is told of it as a whole by nobody.
+        for area in {key, place.id, *areas[depth:]}:
+            told[area][0] += counts[0]
+            told[area][1] += counts[1]
+    told.pop(_NOWHERE, None)
     return {area: Registered(*sums) for area, sums in told.items() if any(sums)}
 
 
-def _sums(
-    place: Division, table: Any, when: ColumnElement[bool]
-) -> dict[int, tuple[int, int, tuple[int, ...]]]:
-    """Return the sums of a table by division, each with the areas it lies in down from a place."""
+_NOWHERE = 0
+
+
+def _stood(place: Division) -> Any:
+    """Return the statement for the counts of a place, each with the areas that it lies in."""
     areas = ("prefecture_id", "county_id", "township_id")
-    of = (
+    return (
         select(
-            table.c.division_id, func.sum(table.c.people).label("people"),
-            func.sum(table.c.official).label("official"),
+            _counts.c.division_id, _counts.c.people, _counts.c.official,
+            *(func.coalesce(_divisions.c[area], _NOWHERE) for area in areas),
         )
-        .where(when)
-        .group_by(table.c.division_id)
-        .subquery()
-    )  # fmt: skip
-    asked = (
-        select(of, *(_divisions.c[name] for name in areas))
-        .join(_divisions, _divisions.c.id == of.c.division_id)
+        .join(_divisions, _divisions.c.id == _counts.c.division_id)
         .where(divisions.inside(place, _divisions.c))
-    )
-    found = {}
-    for key, people, official, *above in db.session.execute(asked):
-        # What lies above the place is told of it as a whole by nobody.
-        inner = above[_depth(place) :]
-        whole = {key, place.id, *(area for area in inner if area is not None)}
-        found[key] = (int(people), int(official), tuple(whole))
-    return found
+    )  # fmt: skip
 
 
-def _depth(place: Division) -> int:
-    """Return how many of prefecture, county and township lie above a place or are it."""
-    return sum(
-        area is not None for area in (place.prefecture_id, place.county_id, place.township_id)
+def _moved(on: date) -> tuple[dict[int, tuple[int, int]], bool]:
+    """Return what moved each division's counts after a day, or up to it: whichever is less."""
+    # Asked one by one: of both at once SQLite reads every line.
+    first, last = (db.session.scalar(select(end(_changes.c.day))) for end in (func.min, func.max))
+    since_then = first is None or last is None or last - on < on - first
+    when = _changes.c.day > on if since_then else _changes.c.day <= on
+    asked = (
+        select(_changes.c.division_id, func.sum(_changes.c.people), func.sum(_changes.c.official))
+        .where(when)
+        .group_by(_changes.c.division_id)
     )
+    found = db.session.execute(asked)
+    return {key: (int(people), int(official)) for key, people, official in found}, since_then
+
+
+def _above(place: Division) -> list[int]:
+    """Return which of prefecture, county and township lie above a place or are it."""
+    areas = (place.prefecture_id, place.county_id, place.township_id)
+    return [area for area in areas if area is not None]
 
 
 # Keeping the counts
