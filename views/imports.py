@@ -103,7 +103,7 @@ SCREENS = {
             lazy_gettext("Code"),
             lazy_gettext("Division"),
             lazy_gettext("Year"),
-            lazy_gettext("Residents"),
+            lazy_gettext("Resident population"),
             lazy_gettext("Source"),
         ),
         _population_cells,

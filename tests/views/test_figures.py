@@ -98,7 +98,7 @@ def test_nothing_is_kept_before_the_effect_was_looked_at(browse, cast):
     assert page.status_code == 200
     assert kept() == []
     assert re.search(r'id="values">[^→]*not set\s*→ <strong>480', page.text)
-    assert "1973 communities, 2 stations" in page.text
+    assert "1973 communities · 2 stations" in page.text
     again = browser.post("/figures/new/", data=Page(page.text).fields | {"_again": "1"})
     assert 'value="480"' in again.text
     assert kept() == []

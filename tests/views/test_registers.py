@@ -433,3 +433,23 @@ def test_a_figure_names_the_place_it_is_set_at(browse, cast):
     page = browse(cast.ada).get("/figures/").text
     assert "湛江市" in page
     assert "440800000000" not in page
+
+
+def test_where_a_volunteer_lives_is_asked_last_and_may_be_corrected(browse, cast):
+    browser, elsewhere = browse(cast.chen), cast.quan_shui.division_id
+    form = browser.get("/volunteers/new/").text
+    assert form.index("name='lives_in'") > form.index('name="note"')
+    told = {"name": "李来", "id_number": factories.identity_number(), "registered_on": "2025-01-01"}
+    browser.post("/volunteers/new/", data=told)
+    made = db.session.query(Volunteer).order_by(Volunteer.id.desc()).first()
+    assert made.person.lives_in_id == cast.gan_lai.division_id
+    told["id_number"] = factories.identity_number()
+    browser.post("/volunteers/new/", data=told | {"lives_in": elsewhere})
+    other = db.session.query(Volunteer).order_by(Volunteer.id.desc()).first()
+    assert other.person.lives_in_id == elsewhere
+    change = {"version": "1", "name": "李来", "state": "left", "lives_in": ""}
+    browser.post(f"/volunteers/edit/?id={other.id}", data=change)
+    db.session.expire_all()
+    assert (other.person.lives_in_id, other.left_on) == (None, clock.today())
+    page = browser.get(f"/volunteers/details/?id={made.id}").text
+    assert cast.gan_lai.division.name in page

@@ -40,7 +40,7 @@ class PopulationView(RegisterView):
         Column("division.name", _("Division")),
         Column("division.parent.name", _("Belongs to")),
         Column("year", _("Year"), sort=True),
-        Column("residents", _("Residents"), sort=True),
+        Column("residents", _("Resident population"), sort=True),
         Column("source", _("Source"), on=BEYOND_LIST),
     )
     sections = (
@@ -58,7 +58,7 @@ class PopulationView(RegisterView):
                 ),
                 Field(
                     "residents",
-                    _("Residents"),
+                    _("Resident population"),
                     _("People who live there (常住人口), as a whole number and not in 万."),
                 ),
                 Field(

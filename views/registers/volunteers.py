@@ -267,6 +267,8 @@ class VolunteerView(RegisterView):
         row.person.lives_in = form.lives_in.data
         row.guardian_name = form.guardian_name.data
         row.state, row.left_on = form.state.data, form.left_on.data
+        if row.state is RollState.LEFT and row.left_on is None:
+            row.left_on = clock.today()  # or the person would count on as registered
         for name, value in _more(form).items():
             setattr(row, name, value)
 

@@ -103,11 +103,16 @@ def judge(
         except Refused as refused:
             judged.refused.append(refused.of(line, table))
             continue
-        if row.before == Counted(row.residents, row.source):
+        if row.before is not None and _same(row.before, row):
             judged.unchanged += 1
         else:
             judged.accepted.append(row)
     return judged
+
+
+def _same(before: Counted, row: NewPopulation) -> bool:
+    # A sheet's words are narrowed, what was typed on screen is not: brackets are no change.
+    return before.residents == row.residents and cells.text(before.source) == row.source
 
 
 class _Rules:

@@ -72,6 +72,9 @@ def test_a_year_is_known_apart_from_another_and_a_change_from_what_is_kept(cast)
         (2024, Counted(3000, BOOK)), (2022, None),
     ]  # fmt: skip
     assert (found.changed, found.unchanged) == (1, 1)
+    factories.population(cast.quan_shui.division, 2024, 800, "统计年鉴（2024）")
+    again = judged(cast, (cast.quan_shui.division.code, "", 2024, 800, "统计年鉴(2024)"))
+    assert (again.accepted, again.unchanged) == ([], 1)
 
 
 def test_the_prefecture_keeps_every_county_and_a_township_none(cast):
