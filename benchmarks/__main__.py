@@ -8,10 +8,11 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
-from benchmarks import importing, jobs
+from benchmarks import boarding, importing, jobs
 from benchmarks.bench import Bench, Result
 from benchmarks.offices import opened
 from benchmarks.population import SCALES
@@ -31,25 +32,35 @@ RESULTS = Path(__file__).parent / "results"
 )
 @click.option("--tasks", is_flag=True, help="Count clicks and keys of everyday tasks instead.")
 @click.option("--imports", is_flag=True, help="Measure the import of a long sheet instead.")
+@click.option("--board", is_flag=True, help="Measure the board of a prefecture instead.")
 def main(
-    *, scale: str, engine: str, as_json: bool, keep: Path | None, tasks: bool, imports: bool
+    *,
+    scale: str,
+    engine: str,
+    as_json: bool,
+    keep: Path | None,
+    tasks: bool,
+    imports: bool,
+    board: bool,
 ) -> None:
     """Measure lists, searches, exports and saves beside a floor and a stock screen."""
     if tasks:
         sys.exit(telling.told(as_json=as_json))
+    apart = importing if imports else boarding if board else None
     results: list[Result] = []
     for name in ("sqlite", "postgresql") if engine == "both" else (engine,):
         with _quiet(as_json):
-            found = list(map(_told, _found(name, scale, keep, imports=imports)))
-        _keep(name, importing.SCALE if imports else scale, found)
+            found = list(map(_told, _found(name, scale, keep, apart)))
+        _keep(name, apart.SCALE if apart else scale, found)
         results += found
     if as_json:
         click.echo(json.dumps([asdict(result) for result in results], ensure_ascii=False))
 
 
-def _found(engine: str, scale: str, keep: Path | None, *, imports: bool) -> Iterator[Result]:
-    if imports:
-        yield from importing.measured(engine)
+def _found(engine: str, scale: str, keep: Path | None, apart: Any) -> Iterator[Result]:
+    """Measure a filled office, or what makes an office of its own."""
+    if apart is not None:
+        yield from apart.measured(engine)
         return
     with opened(engine, scale, keep) as office:
         yield from jobs.measured(Bench(office, engine, scale))

@@ -83,7 +83,7 @@ def due_today(place: Place, on: date) -> list[Unrecorded]:
 def on_time(place: Place, month: Month, on: date) -> list[Punctuality]:
     """Return how each station that held something in a month had kept to the clock by a day."""
     asked = (
-        select(Station.id, Station.code, Station.name, *_tally(on))
+        select(Station.id, Station.code, Station.name, *tally(on))
         .join(Activity.station)
         .where(*_clocked(place, month.first, month.last))
         .group_by(Station.id)
@@ -100,7 +100,7 @@ def on_time_by_month(place: Place, last: Month, on: date) -> list[tuple[Month, T
     months = [last.shifted(by) for by in range(1 - MONTHS, 1)]
     year, number = extract("year", Activity.held_on), extract("month", Activity.held_on)
     asked = (
-        select(year.label("year"), number.label("month"), *_tally(on))
+        select(year.label("year"), number.label("month"), *tally(on))
         .where(*_clocked(place, months[0].first, last.last))
         .group_by(year, number)
     )
@@ -144,13 +144,13 @@ def _clocked(place: Place, since: date, until: date) -> list[ColumnElement[bool]
     ]  # fmt: skip
 
 
-def _tally(on: date) -> tuple[ColumnElement[int], ...]:
-    """Return what counts a tally, as things stood on a day."""
+def tally(on: date) -> tuple[ColumnElement[int], ...]:
+    """Return what counts the three numbers of a tally, as things stood on a day."""
     recorded = and_(Activity.recorded_on.is_not(None), Activity.recorded_on <= on)
     in_time = and_(recorded, Activity.recorded_on <= Activity.due_on)
     running = and_(Activity.due_on >= on, not_(recorded))
     return (
-        func.count(Activity.id).label("held"),
+        func.count(Activity.due_on).label("held"),
         func.count(case((in_time, 1))).label("on_time"),
         func.count(case((running, 1))).label("running"),
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 
+from admin_app.policy import unscoped
 from admin_app.services import divisions, population, programme
 from admin_app.services.figures import FiguresOfDay
 from admin_app.services.ledger import deadlines
@@ -39,7 +41,7 @@ FIGURES = (
     FigureName.REGULAR_PROJECTS_MIN,
     FigureName.MONTHLY_ACTIVITIES_MIN,
 )
-NOTHING_HELD = Tally(0, 0, 0)
+NOTHING = (0, Tally(0, 0, 0))
 
 
 @dataclass(frozen=True)
@@ -81,18 +83,11 @@ class Community:
     registered: Registered
     registered_asked: int | None
     projects_asked: int | None
-    sites: list[Site] = field(default_factory=list)
-
-    @property
-    def is_covered(self) -> bool:
-        """Tell whether a station of an accepted kind is open here, however many there are."""
-        return any(site.covers for site in self.sites)
-
-    @property
-    def regular_projects(self) -> int | None:
-        """Return the regular projects of its stations; None where one of them has no figures."""
-        counts = [site.regular_projects for site in self.sites]
-        return None if None in counts else sum(count or 0 for count in counts)
+    sites: tuple[Site, ...] = ()
+    # Whether a station of an accepted kind is open here, however many there are.
+    is_covered: bool = False
+    # Those of all its stations; None where one of them has no figures.
+    regular_projects: int | None = 0
 
     @property
     def projects_missing(self) -> int:
@@ -139,23 +134,43 @@ def is_open(on: date) -> ColumnElement[bool]:
 def grounds(place: Division, on: date) -> Grounds:
     """Read what the board of a division shows on a day; who asks must reach the place."""
     month = Month.of(on)
-    figures = FiguresOfDay(FIGURES, on=on)
-    asked = _Asked(figures, place)
-    residents = population.by_division(place, on=on)
-    people = registered.by_division(place, on=on)
+    # One statement costs half without the conditions of a person's reach, which holds it all.
+    with unscoped("a board counts what lies in a place within reach, and names no person"):
+        figures = FiguresOfDay(FIGURES, on=on)
+        asked = _Asked(figures, place)
+        residents = population.by_division(place, on=on)
+        people = registered.by_division(place, on=on)
+        sites = list(_sites(place, on, month, asked))
+        found = _communities(place, on)
+    at: dict[int, list[Site]] = defaultdict(list)
+    for site in sites:
+        at[site.division_id].append(site)
+    nobody = Registered()
     communities = {
         key: Community(
-            key, code, name, township, county, residents[key], people.get(key, Registered()),
+            key,
+            code,
+            name,
+            township,
+            county,
+            residents[key],
+            people.get(key, nobody),
             asked.of(code, FigureName.REGISTERED_PERCENT),
             asked.of(code, FigureName.REGULAR_PROJECTS_MIN),
+            *_of_sites(at.get(key, ())),
         )
-        for key, code, name, township, county in _communities(place, on)
-    }  # fmt: skip
-    sites = list(_sites(place, on, month, asked))
-    for site in sites:
-        if site.division_id in communities:
-            communities[site.division_id].sites.append(site)
+        for key, code, name, township, county in found
+    }
     return Grounds(place, on, month, communities, sites, residents, people, figures)
+
+
+def _of_sites(sites: Sequence[Site]) -> tuple[tuple[Site, ...], bool, int | None]:
+    """Return some stations of one community, whether they cover it, and their regular projects."""
+    projects: int | None = 0
+    for site in sites:
+        if projects is not None:
+            projects = None if site.regular_projects is None else projects + site.regular_projects
+    return tuple(sites), any(site.covers for site in sites), projects
 
 
 class _Asked:
@@ -190,7 +205,6 @@ def _communities(place: Division, on: date) -> Sequence[Row[int, str, str, int |
 def _sites(place: Division, on: date, month: Month, asked: _Asked) -> Iterator[Site]:
     projects = programme.regular_by_station(place, on=on)
     teams, activities = _teams(place, on), _activities(place, on, month)
-    on_time = {one.id: one for one in deadlines.on_time(place, month, on)}
     found = db.session.execute(
         select(
             Station.id, Station.code, Station.name, Station.division_id, Station.township_id,
@@ -200,11 +214,12 @@ def _sites(place: Division, on: date, month: Month, asked: _Asked) -> Iterator[S
         .order_by(Station.code)
     )  # fmt: skip
     for id_, code, name, division, township, county, kind, manager in found:
+        held, on_time = activities.get(id_, NOTHING)
         yield Site(
             id_, code, name, division, township, county, kind in COVERING, bool(manager),
-            teams.get(id_, 0), projects.get(id_), activities.get(id_, 0),
+            teams.get(id_, 0), projects.get(id_), held,
             asked.of(code[:12], FigureName.MONTHLY_ACTIVITIES_MIN),
-            on_time.get(id_, NOTHING_HELD),
+            on_time,
         )  # fmt: skip
 
 
@@ -221,17 +236,23 @@ def _teams(place: Division, on: date) -> Mapping[int, int]:
     return {station: count for station, count in found}
 
 
-def _activities(place: Division, on: date, month: Month) -> Mapping[int, int]:
-    """Count what was held in the month up to the day; desk duty is none of what is asked."""
+def _activities(place: Division, on: date, month: Month) -> Mapping[int, tuple[int, Tally]]:
+    """Return what each station held in the month up to the day, and how it kept to the clock.
+
+    Desk duty is none of the activities that are asked, and to be recorded all the same.
+    """
+    counts = and_(
+        Activity.held_on <= on,
+        Activity.desk_duty.is_(False),
+        or_(Activity.gate.is_(None), Activity.gate == Gate.NONE),
+    )
     found = db.session.execute(
-        select(Activity.station_id, func.count())
+        select(Activity.station_id, func.count(case((counts, 1))), *deadlines.tally(on))
         .where(
             within(Activity, place),
-            Activity.held_on.between(month.first, min(on, month.last)),
+            Activity.held_on.between(month.first, month.last),
             Activity.state == ActivityState.HELD,
-            Activity.desk_duty.is_(False),
-            or_(Activity.gate.is_(None), Activity.gate == Gate.NONE),
         )
         .group_by(Activity.station_id)
     )
-    return {station: count for station, count in found}
+    return {station: (count, Tally(*tally)) for station, count, *tally in found}
