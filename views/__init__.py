@@ -21,6 +21,7 @@ from . import (
     service_registers,
     sign_in,
     verify,
+    wall,
 )
 from .base import RegisterView
 from .home import HomeView
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     punctuality.blueprint,
     board.blueprint,
     service_registers.blueprint,
+    wall.blueprint,
     attendance.blueprint,
     findings.blueprint,
     jobs.blueprint,

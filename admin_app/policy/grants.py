@@ -54,7 +54,8 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.LEADER: frozenset({
         *_DESK_READ, *_DESK_EXPORT,
         "stations:write", "evidence:write", "leadership:write", "leadership:delete",
-        "rules:write", "rules:adopt", "standards:attest", "teams:write", "projects:write",
+        "leadership:hand_over", "rules:write", "rules:adopt", "standards:attest",
+        "teams:write", "projects:write",
         "certificates:approve", "certificates:issue", "certificates:void", "certificates:reprint",
         "ledger:confirm", "ledger:decline", "ledger:reverse", "accounts:read",
         "notices:publish", "objections:check", "objections:decide", "attendance:read",

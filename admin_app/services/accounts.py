@@ -204,6 +204,12 @@ def may_open(by: Access) -> bool:
     )
 
 
+def may_appoint(role: Role, place: Station | Division, by: Access) -> bool:
+    """Tell whether one gives a role at a place, to whichever account one keeps."""
+    granting = by.places("accounts:write")
+    return any(held.column is None for held in granting) or _is_below(granting, role, place)
+
+
 def sign_in(login: str, password: str, *, at: datetime | None = None) -> Account:
     """Return the account with a fresh token; raises ``SignInRefused``, to be committed too.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import time
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
@@ -14,6 +14,8 @@ from models import DomainError, OpeningHours, Station, Weekday, db
 
 # A morning and an afternoon, and one more for an evening.
 MOST_A_DAY = 3
+
+_ON_PAPER = dict(zip(Weekday, "一二三四五六日", strict=True))
 
 Stretch = tuple[time, time]
 Week = Mapping[Weekday, Sequence[Stretch]]
@@ -32,6 +34,22 @@ def week(station: Station) -> dict[Weekday, list[Stretch]]:
     for row in _rows(station):
         told[row.weekday].append((row.opens_at, row.closes_at))
     return {day: sorted(stretches) for day, stretches in told.items()}
+
+
+def rows(station: Station) -> list[tuple[str, list[Stretch]]]:
+    """Return the week as it is written on paper, days alike together; nothing if nobody said."""
+    told = week(station)
+    if not any(told.values()):
+        return []
+    alike = groupby(told, key=lambda day: told[day])
+    return [(_named(list(days)), stretches) for stretches, days in alike]
+
+
+def _named(days: Sequence[Weekday]) -> str:
+    names = [f"周{_ON_PAPER[day]}" for day in days]
+    if len(names) == len(Weekday):
+        return "每天"
+    return f"{names[0]}至{names[-1]}" if len(names) > 2 else "、".join(names)  # noqa: PLR2004
 
 
 def set_week(station: Station, wanted: Week, *, access: Access) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from admin_app.policy import access_of, acting_as
-from admin_app.services import accounts, audit, demo, masking, workbench
+from admin_app.services import accounts, audit, committee, demo, masking, workbench
 from admin_app.services.attendance import roster
 from admin_app.services.demo.months import months_until
 from admin_app.services.exchange import identity
@@ -66,7 +66,13 @@ def test_the_demo_shows_two_prefectures_with_all_that_a_station_keeps(filled):
     assert {s.code[:4] for s in stations} == {"4408", "5334"}
     assert len({s.county_id for s in stations}) >= 6
     assert len({s.kind for s in stations}) >= 4
-    assert len(every(LeadershipGroup)) == 12
+    ended = [group for group in every(LeadershipGroup) if group.until is not None]
+    assert len(every(LeadershipGroup)) - len(ended) == 12
+    assert [group.station.name for group in ended] == [stations[0].name]
+    carrying = [seat for seat in every(LeadershipSeat) if seat.appointment]
+    assert {seat.appointment.role for seat in carrying} == {
+        committee.ROLES[s.kind] for s in carrying
+    }
     assert {bool(group.unfilled) for group in every(LeadershipGroup)} == {True, False}
     assert any(seat.inapplicable for seat in every(LeadershipSeat))
     rules = every(Rule)

@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
+from flask import abort, flash, redirect, request
+from flask_admin import expose
 from flask_admin.actions import action
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response
 from wtforms import BooleanField, Form, FormField, StringField
 from wtforms.validators import Length, Optional
 
-from admin_app.services import committee
+from admin_app.services import accounts, committee
 from admin_app.services.committee import Seating
-from models import LeadershipGroup, Rule, RuleKind, SeatKind, Station, clock, db
+from models import (
+    Appointment,
+    DomainError,
+    LeadershipGroup,
+    LeadershipSeat,
+    Rule,
+    RuleKind,
+    SeatKind,
+    Station,
+    clock,
+    db,
+)
 from views import formats
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
-from views.fields import no_nul, stripped
+from views.fields import no_nul, stripped, typed_day
 from views.filters import Is, at_station, between
 from views.lookups import Lookup
-from views.web.requests import access
+from views.wall import may_print
+from views.web.requests import access, own_station
 
+DAY = timedelta(days=1)
 STATION = Lookup(Station, (Station.name, Station.code), order=(Station.code,))
 
 
@@ -63,6 +80,7 @@ class LeadershipView(RegisterView):
     model = LeadershipGroup
     resource = "leadership"
     title = _("Leadership groups")
+    details_template = "leadership/group.html"
     columns = (
         Column("station.name", _("Station")),
         Column("since", _("Term since"), sort=True),
@@ -101,13 +119,80 @@ class LeadershipView(RegisterView):
     def create_row(self, form: Form) -> LeadershipGroup:
         """Open a term with its seats."""
         group: LeadershipGroup = super().create_row(form)
+        committee.settle(group, before=None, access=access())
         committee.seat(group, _seatings(form))
         return group
 
     def change_row(self, row: Any, form: Form) -> None:
         """Change the term and its seats."""
+        before = row.until
         super().change_row(row, form)
+        committee.settle(row, before=before, access=access())
         committee.seat(row, _seatings(form))
+
+    def _delete(self, rows: list[LeadershipGroup]) -> int:
+        for group in rows:
+            committee.require_free(group)
+        return super()._delete(rows)
+
+    # One group
+
+    gaps = staticmethod(committee.gaps)
+    roles = committee.ROLES
+    may_print = staticmethod(may_print)
+
+    def may_hand_over(self, row: LeadershipGroup) -> bool:
+        """Tell whether the person ends this term, which still runs."""
+        runs = row.until is None or row.until >= clock.today()
+        return runs and self.may_change(row)
+
+    def may_appoint(self, seat: LeadershipSeat) -> bool:
+        """Tell whether the person gives the appointment that a seat may carry."""
+        return accounts.may_appoint(committee.ROLES[seat.kind], seat.station, access())
+
+    def carried(self, seat: LeadershipSeat) -> Appointment | None:
+        """Return the appointment that a seat carries and that is not over."""
+        held = seat.appointment
+        return held if held is not None and (held.until or date.max) >= clock.today() else None
+
+    @expose("/hand-over/", methods=("GET", "POST"))
+    def hand_over_view(self) -> str | Response:
+        """Open the next term, or only end this one; what ends with it is told before."""
+        row = self.get_one(request.values.get("id"))
+        if not self.may_hand_over(row):
+            abort(403)
+        words = request.values.get("since", "")
+        since = typed_day(words) or clock.today()
+        if request.method == "POST" and "act" in request.form:
+            if typed_day(words) is None:
+                flash(gettext("Type the day on which the next term begins."), "error")
+            elif (answer := self._handed_over(row, since)) is not None:
+                return answer
+            row = self.get_one(request.values.get("id"))
+        last_day = since - DAY
+        return self.render(
+            "leadership/hand_over.html", model=row, since=since, last_day=last_day,
+            ending=committee.ending(row, last_day),
+            return_url=self.get_url(".details_view", id=row.id),
+        )  # fmt: skip
+
+    def _handed_over(self, row: LeadershipGroup, since: date) -> Response | None:
+        id_, leaderless = row.id, "leaderless" in request.form
+        try:
+            if request.form["act"] == "end":
+                committee.end(row, on=since - DAY, access=access(), leaderless=leaderless)
+            else:
+                following = committee.hand_over(
+                    row, since=since, access=access(), leaderless=leaderless
+                )
+                id_ = following.id
+            db.session.commit()
+        except DomainError as refusal:
+            db.session.rollback()
+            flash(str(refusal), "error")
+            return None
+        flash(gettext("Saved."), "success")
+        return redirect(self.get_url(".details_view", id=id_))
 
 
 def _seatings(form: Form) -> dict[SeatKind, Seating]:
@@ -124,6 +209,9 @@ class RuleView(RegisterView):
     model = Rule
     resource = "rules"
     title = _("Rules")
+    list_template = "rules/list.html"
+    details_template = "rules/rule.html"
+    create_template = "rules/form.html"
     columns = (
         Column("station.name", _("Station")),
         Column("kind", _("Kind")),
@@ -170,6 +258,38 @@ class RuleView(RegisterView):
         if not access().may("rules:adopt"):
             del form["adopted_on"]
         return form
+
+    may_print = staticmethod(may_print)
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> str | Response:
+        """Ask for a new rule; the model text fills the form in, which then waits to be changed."""
+        if "_model" not in request.form or not self.can_create:
+            answer: str | Response = super().create_view()
+            return answer
+        form = self.create_form()
+        station = (form.station.data if "station" in form else None) or self._own_station()
+        if station is None:
+            form.form_errors.append(gettext("Choose a station that you keep."))
+        elif form.kind.validate(form):
+            kind = RuleKind(form.kind.data)
+            form.title.data, form.text.data = committee.written(station, kind, on=clock.today())
+        return self._form_page(self.create_template, form, None)
+
+    @expose("/model/", methods=("POST",))
+    def model_view(self) -> Response:
+        """Write the next edition of a rule from the model text, to be changed and adopted."""
+        before = self.get_one(request.form.get("id"))
+        if not self.can_create or not self.may_on("write", before):
+            abort(403)
+        rule = committee.draft(before.station, before.kind, access=access())
+        number = rule.id
+        db.session.commit()
+        flash(gettext("A draft from the model text: change what is different here."), "success")
+        return redirect(self.get_url(".edit_view", id=number))
+
+    def _own_station(self) -> Station | None:
+        return db.session.get(Station, own_station(self.resource) or 0)
 
     def create_row(self, form: Form) -> Rule:
         """Open the next edition of the rule."""

@@ -16,7 +16,7 @@ from wtforms import Form, PasswordField
 from wtforms.validators import Length, Optional
 
 from admin_app.policy import appointed_at
-from admin_app.services import accounts
+from admin_app.services import accounts, committee
 from models import (
     Account,
     Appointment,
@@ -24,10 +24,12 @@ from models import (
     AuditEntry,
     Division,
     DomainError,
+    LeadershipSeat,
     Level,
     Role,
     Station,
     clock,
+    db,
 )
 from views import formats, trail
 from views.base import RegisterView
@@ -187,10 +189,39 @@ class AppointmentView(RegisterView):
                 del form[name]
         return form
 
+    def _seat(self) -> LeadershipSeat | None:
+        """Return the seat that is to carry the appointment, if the address names one."""
+        if "seat" not in request.args:
+            return None
+        found = key(request.args["seat"])
+        seat = db.session.get(LeadershipSeat, found) if found is not None else None
+        if seat is None:
+            abort(404)
+        return seat
+
+    def _begin(self, form: Form) -> None:
+        super()._begin(form)
+        seat = self._seat()
+        if seat is not None:
+            form.role.data, form.station.data = committee.ROLES[seat.kind].value, seat.station
+            form.since.data, form.until.data = committee.span(seat)
+            form.account.data = committee.last_account(seat)
+
     def create_row(self, form: Form) -> Appointment:
-        """Appoint an account at a place below one's own."""
+        """Appoint an account at a place below one's own; a seat named in the address carries it."""
         if form.account.data is None:
             raise DomainError(_("Choose the account."))
+        seat = self._seat()
+        if seat is not None:
+            asked = (form.role.data, form.station.data, form.division.data)
+            if asked != (committee.ROLES[seat.kind], seat.station, None):
+                raise DomainError(
+                    _("This seat carries the role “%(role)s” at its own station.",
+                      role=committee.ROLES[seat.kind].label)
+                )  # fmt: skip
+            return committee.give(
+                seat, form.account.data, by=access(), since=form.since.data, until=form.until.data
+            )
         return accounts.appoint(
             form.account.data,
             form.role.data,

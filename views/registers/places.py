@@ -12,7 +12,7 @@ from sqlalchemy import and_, false, inspect, or_, true
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from admin_app.services import opening_hours, stations
+from admin_app.services import opening_hours, stations, wall
 from admin_app.services.opening_hours import MOST_A_DAY, Stretch
 from models import Division, DomainError, Level, Station, StationKind, Weekday, db
 from views.base import RegisterView
@@ -20,6 +20,7 @@ from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.fields import typed_time
 from views.filters import Contains, Is
 from views.lookups import DivisionLookup
+from views.wall import may_print, may_print_whole
 from views.web.requests import access
 
 DIVISION_HELP = _("Type the name, its initials or the code; a second word says where it lies.")
@@ -221,6 +222,13 @@ class StationView(ShowsFigures, RegisterView):
     def may_keep_hours(self, row: Station) -> bool:
         """Tell whether the person says when the station is open."""
         return access().reaches("stations:write", row)
+
+    may_print = staticmethod(may_print)
+    may_print_whole = staticmethod(may_print_whole)
+
+    def amiss(self, row: Station) -> list[Any]:
+        """Return in words what is missing on the station's wall, or hangs without being adopted."""
+        return wall.whole(row)[1]
 
     def week(self, row: Station) -> dict[Weekday, list[Stretch]]:
         """Return when the station is open; nothing where nobody said."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from random import Random
 
-from models import LeadershipGroup, LeadershipSeat, Rule, RuleKind, SeatKind, Station, db
+from sqlalchemy import select
+
+from admin_app.policy import access_of
+from admin_app.services import committee
+from models import Account, LeadershipGroup, LeadershipSeat, Rule, RuleKind, SeatKind, Station, db
 
 from .names import Names
 from .places import Plan
-from .rule_texts import TITLES, figures_at, text_of
+from .staff import SEATS
 
 POSTS = {
     SeatKind.LEADER: "{place}党总支书记、主任",
@@ -27,6 +32,7 @@ POSTS = {
     SeatKind.RESIDENT: "居民代表",
 }
 TERM_BEGAN = 400
+HANDED_OVER = 60
 # Of twelve stations these have a rule that hangs on no wall, or was never adopted.
 NOT_POSTED = {2: RuleKind.WORKFLOW, 5: RuleKind.SERVICES, 9: RuleKind.CONDUCT}
 NOT_ADOPTED = {6: RuleKind.RECRUITMENT, 11: RuleKind.WORKFLOW}
@@ -52,14 +58,24 @@ def seat_group(
     db.session.add(group)
 
 
+def hand_over(station: Station, staff: Mapping[str, Account], today: date) -> None:
+    """Hand the first station's group over to the next term, whose seats carry appointments."""
+    access = access_of(staff["leader"])
+    ended = db.session.scalars(select(LeadershipGroup).filter_by(station_id=station.id)).one()
+    following = committee.hand_over(ended, since=today - timedelta(days=HANDED_OVER), access=access)
+    for login, kind in SEATS.items():
+        [held] = staff[login].appointments
+        [seat] = [seat for seat in following.seats if seat.kind is kind]
+        seat.appointment = held
+
+
 def write_rules(order: int, plan: Plan, station: Station, rng: Random, today: date) -> None:
     """Write the five rules of the station that is the ``order``-th of the twelve."""
-    known = figures_at(station, today)
     for kind in RuleKind:
         adopted = plan.opened_on + timedelta(days=rng.randint(10, 60))
+        title, text = committee.written(station, kind, on=today)
         rule = Rule(
-            station=station, kind=kind, edition=1, title=f"{station.name}{TITLES[kind]}",
-            text=text_of(kind, known), adopted_on=adopted,
+            station=station, kind=kind, edition=1, title=title, text=text, adopted_on=adopted,
             posted_on=adopted + timedelta(days=rng.randint(1, 20)),
         )  # fmt: skip
         if kind in (NOT_POSTED.get(order), NOT_ADOPTED.get(order)):

@@ -22,7 +22,7 @@ from models import (
     db,
 )
 
-from .committee import seat_group, write_rules
+from .committee import hand_over, seat_group, write_rules
 from .doors import open_doors
 from .months import Months
 from .names import Names
@@ -89,6 +89,7 @@ def _furnish(today: date) -> tuple[list[DemoSignIn], list[list[Member]]]:
     for order, (plan, station) in enumerate(stations, start=1):
         seat_group(plan, station, names, today, staff.known(order))
         write_rules(order, plan, station, rng, today)
+    hand_over(stations[0][1], staff.accounts, today)
     _serve(stations, rolls, staff, Months(rng, today))
     return staff.sign_ins, rolls
 

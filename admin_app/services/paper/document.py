@@ -60,6 +60,7 @@ class Layout:
             duration=formats.duration,
             figure=formats.figure,
             qr_image=codes.qr_image,
+            in_kai=lambda name: fonts.family_of_name(name) == fonts.KAI,
         )
         self._templates.globals.update(bars=charts.bars, columns=charts.columns)
 

@@ -1,52 +1,17 @@
-"""The committee's verbs: seating a leadership group, adopting rules."""
+"""Rules: numbering editions, drafting from the model text, adopting."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
 from admin_app.policy import Access
-from models import DomainError, LeadershipGroup, LeadershipSeat, Rule, SeatKind, Station, db
+from models import DomainError, Rule, RuleKind, Station, clock, db
 
-
-@dataclass(frozen=True)
-class Seating:
-    """Who holds a seat, or that its kind does not apply here, as in a village without owners."""
-
-    holder: str | None = None
-    post: str | None = None
-    inapplicable: bool = False
-
-
-def seat(group: LeadershipGroup, seatings: Mapping[SeatKind, Seating]) -> None:
-    """Fill, change and empty the seats of a group; raises ``DomainError`` for a contradiction."""
-    present = {found.kind: found for found in group.seats}
-    for kind, given in seatings.items():
-        if given.holder and given.inapplicable:
-            raise DomainError(
-                _("“%(seat)s” has a holder and is marked as not applying: choose one.",
-                  seat=kind.label)
-            )  # fmt: skip
-        if not given.holder and not given.inapplicable:
-            if kind in present:
-                group.seats.remove(present[kind])
-            continue
-        if kind not in present:
-            present[kind] = LeadershipSeat(kind=kind, **_place(group))
-            group.seats.append(present[kind])
-        found = present[kind]
-        found.holder, found.post = given.holder, given.post
-        found.inapplicable = given.inapplicable
-
-
-def _place(group: LeadershipGroup) -> dict[str, Any]:
-    # A new group names its station in one way or the other; an empty relation would win.
-    return {"station": group.station} if group.station else {"station_id": group.station_id}
+from . import model_texts
 
 
 def number(rule: Rule) -> None:
@@ -58,6 +23,20 @@ def number(rule: Rule) -> None:
         select(func.max(Rule.edition)).where(Rule.station_id == station_id, Rule.kind == rule.kind)
     )
     rule.edition = (last or 0) + 1
+
+
+def draft(station: Station, kind: RuleKind, *, access: Access) -> Rule:
+    """Write the next edition of a rule from the model text; the caller commits.
+
+    It is a draft: the committee changes it as it likes, the leader adopts it.
+    """
+    access.require("rules:write", station)
+    title, text = model_texts.written(station, kind, on=clock.today())
+    rule = Rule(station=station, kind=kind, title=title, text=text)
+    number(rule)
+    db.session.add(rule)
+    db.session.flush()  # the page that follows asks for its number
+    return rule
 
 
 def require_open_text(rule: Rule, *, title: str, text: str) -> None:
