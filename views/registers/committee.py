@@ -142,9 +142,13 @@ class LeadershipView(RegisterView):
     may_print = staticmethod(may_print)
 
     def may_hand_over(self, row: LeadershipGroup) -> bool:
-        """Tell whether the person ends this term, which still runs."""
-        runs = row.until is None or row.until >= clock.today()
-        return runs and self.may_change(row)
+        """Tell whether the person ends this term, which still runs, and what its seats carry."""
+        today = clock.today()
+        if not self.may_change(row) or (row.until is not None and row.until < today):
+            return False
+        return self.may_on("hand_over", row) or not any(
+            committee.carried(seat, on=today) for seat in row.seats
+        )
 
     def may_appoint(self, seat: LeadershipSeat) -> bool:
         """Tell whether the person gives the appointment that a seat may carry."""
@@ -152,8 +156,7 @@ class LeadershipView(RegisterView):
 
     def carried(self, seat: LeadershipSeat) -> Appointment | None:
         """Return the appointment that a seat carries and that is not over."""
-        held = seat.appointment
-        return held if held is not None and (held.until or date.max) >= clock.today() else None
+        return committee.carried(seat, on=clock.today())
 
     @expose("/hand-over/", methods=("GET", "POST"))
     def hand_over_view(self) -> str | Response:

@@ -1,6 +1,6 @@
 """The committee's verbs: seating a leadership group, handing it over, adopting rules."""
 
-from .appointments import ROLES, give, last_account, span
+from .appointments import ROLES, carried, give, last_account, span
 from .model_texts import TITLES, group_in_office, system_of, written
 from .offers import offered
 from .rules import (
@@ -24,6 +24,7 @@ __all__ = [
     "Ending",
     "Seating",
     "adopt",
+    "carried",
     "draft",
     "end",
     "ending",

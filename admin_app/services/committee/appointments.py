@@ -6,6 +6,7 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
 
 from admin_app.policy import Access, unscoped
 from admin_app.services import accounts
@@ -96,17 +97,30 @@ def last_account(seat: LeadershipSeat) -> Account | None:
         return found.appointment.account if found is not None and found.appointment else None
 
 
-def carries(seat: LeadershipSeat, *, on: date) -> bool:
-    """Tell whether a seat carries an appointment that holds on a day, or from a later one on."""
-    held = seat.appointment
-    return held is not None and (held.until is None or held.until >= on)
+def carried(seat: LeadershipSeat, *, on: date) -> Appointment | None:
+    """Return the appointment of a seat that holds on a day or from a later one on, whoever asks.
+
+    Who may not read appointments would else see none, and think that nothing hangs on the term.
+    """
+    if seat.appointment_id is None:
+        return None
+    with unscoped("what a seat in reach carries"):
+        held: Appointment | None = db.session.scalar(
+            select(Appointment)
+            .options(joinedload(Appointment.account))
+            .where(
+                Appointment.id == seat.appointment_id,
+                or_(Appointment.until.is_(None), Appointment.until >= on),
+            )
+        )
+    return held
 
 
 def _require_open(seat: LeadershipSeat, since: date, until: date | None) -> None:
     group = seat.group
     if not seat.holder or seat.inapplicable:
         raise DomainError(_("Nobody holds this seat: fill it in first."))
-    if carries(seat, on=clock.today()):
+    if carried(seat, on=clock.today()) is not None:
         raise DomainError(_("This seat carries an appointment already."))
     begins_in = group.since <= since and (group.until is None or since <= group.until)
     if not begins_in or (group.until is not None and (until is None or until > group.until)):

@@ -11,6 +11,8 @@ from flask_babel import lazy_gettext as _
 
 from models import DomainError, LeadershipGroup, LeadershipSeat, SeatKind, clock
 
+from .appointments import carried
+
 # The four tiers of annex 3, each with its kinds of seat; a group has one leader, two deputies.
 LEADERS = (SeatKind.LEADER,)
 DEPUTIES = (SeatKind.DEPUTY_COMMITTEE, SeatKind.DEPUTY_VOLUNTEER)
@@ -69,10 +71,8 @@ def _place(group: LeadershipGroup) -> dict[str, Any]:
 
 def _require_same_holder(seat: LeadershipSeat, given: Seating) -> None:
     """Raise ``DomainError`` when another person would take a seat that carries an appointment."""
-    held = seat.appointment
-    if held is None or not held.holds_on(max(clock.today(), held.since)):
-        return
-    if given.holder not in (seat.holder, held.account.name):
+    held = carried(seat, on=clock.today())
+    if held is not None and given.holder not in (seat.holder, held.account.name):
         raise DomainError(
             _("“%(seat)s” carries an appointment of %(account)s: end it first, or hand the term "
               "over.", seat=seat.kind.label, account=held.account)

@@ -20,7 +20,7 @@ from models import (
     db,
 )
 
-from .appointments import carries
+from .appointments import carried
 
 DAY = timedelta(days=1)
 
@@ -36,8 +36,8 @@ class Ending:
 
 def ending(group: LeadershipGroup, last_day: date) -> Ending:
     """Return what would end with a term whose last day is this."""
-    carried = [seat.appointment for seat in group.seats if carries(seat, on=last_day + DAY)]
-    ends = tuple(dict.fromkeys(held for held in carried if held is not None))
+    found = [carried(seat, on=last_day + DAY) for seat in group.seats]
+    ends = tuple(dict.fromkeys(held for held in found if held is not None))
     leads = any(held.role is Role.LEADER for held in ends)
     return Ending(last_day, ends, leads and not _is_led(group, last_day + DAY, ends))
 
@@ -100,7 +100,7 @@ def settle(group: LeadershipGroup, *, before: date | None, access: Access) -> No
 
 def require_free(group: LeadershipGroup) -> None:
     """Raise ``DomainError`` for a term that may not be deleted: its seats carry appointments."""
-    if any(carries(seat, on=clock.today()) for seat in group.seats):
+    if any(carried(seat, on=clock.today()) for seat in group.seats):
         raise DomainError(_("Seats of this term carry appointments: end the term first."))
 
 
