@@ -132,7 +132,9 @@ def of_services(station: Station) -> Sheet:
     """Return the sheet of service items."""
     entries = [
         {"numeral": numeral, "name": name, **lettering.body(words)}
-        for numeral, (name, words) in zip(NUMERALS, committee.offered(station, on=clock.today()), strict=False)
+        for numeral, (name, words) in zip(
+            NUMERALS, committee.offered(station, on=clock.today()), strict=False
+        )
     ]
     return Sheet(
         "services", str(_("Service items")), "服务项目", {"entries": entries}, over=station.name
