@@ -151,8 +151,11 @@ class LeadershipView(RegisterView):
         )
 
     def may_appoint(self, seat: LeadershipSeat) -> bool:
-        """Tell whether the person gives the appointment that a seat may carry."""
-        return accounts.may_appoint(committee.ROLES[seat.kind], seat.station, access())
+        """Tell whether the person appoints for a seat, while its term is not over."""
+        last = seat.group.until
+        return (last is None or last >= clock.today()) and accounts.may_appoint(
+            committee.ROLES[seat.kind], seat.station, access()
+        )
 
     def carried(self, seat: LeadershipSeat) -> Appointment | None:
         """Return the appointment that a seat carries and that is not over."""
@@ -165,7 +168,7 @@ class LeadershipView(RegisterView):
         if not self.may_hand_over(row):
             abort(403)
         words = request.values.get("since", "")
-        since = typed_day(words) or clock.today()
+        since = typed_day(words) or clock.today() + DAY
         if request.method == "POST" and "act" in request.form:
             if typed_day(words) is None:
                 flash(gettext("Type the day on which the next term begins."), "error")

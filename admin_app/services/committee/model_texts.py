@@ -57,6 +57,14 @@ class Facts:
         return self.station.name
 
     @property
+    def community(self) -> str:
+        """Return what people call the place: a community or village, not its committee."""
+        name = self.station.division.name
+        for suffix in ("居民委员会", "民委员会", "居委会", "委会"):
+            name = name.removesuffix(suffix)
+        return name
+
+    @property
     def system(self) -> str:
         """Return the information system that the rules of the place name."""
         return system_of(self.station)
@@ -111,7 +119,7 @@ def _numbered(articles: Sequence[str | Sequence[str]]) -> Iterator[str]:
 
 def _organization(told: Facts) -> Iterator[str]:
     yield (
-        f"{told.name}以{told.station.division.name}居民为主要服务对象，把志愿服务同社区服务结合起来。"
+        f"{told.name}以{told.community}居民为主要服务对象，把志愿服务同社区服务结合起来。"
         "为使本站运转有序，制定本制度。"
     )
     yield from _numbered([
