@@ -9,8 +9,18 @@ from random import Random
 from sqlalchemy import select
 
 from admin_app.policy import access_of
-from admin_app.services import committee
-from models import Account, LeadershipGroup, LeadershipSeat, Rule, RuleKind, SeatKind, Station, db
+from admin_app.services import committee, opening_hours
+from models import (
+    Account,
+    LeadershipGroup,
+    LeadershipSeat,
+    OpeningHours,
+    Rule,
+    RuleKind,
+    SeatKind,
+    Station,
+    db,
+)
 
 from .names import Names
 from .places import Plan
@@ -67,6 +77,15 @@ def hand_over(station: Station, staff: Mapping[str, Account], today: date) -> No
         [held] = staff[login].appointments
         [seat] = [seat for seat in following.seats if seat.kind is kind]
         seat.appointment = held
+
+
+def open_as_usual(station: Station) -> None:
+    """Keep the usual week of annex 5 at a station."""
+    for day, stretches in opening_hours.USUAL.items():
+        for opens, closes in stretches:
+            db.session.add(
+                OpeningHours(station=station, weekday=day, opens_at=opens, closes_at=closes)
+            )
 
 
 def write_rules(order: int, plan: Plan, station: Station, rng: Random, today: date) -> None:

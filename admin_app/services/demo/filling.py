@@ -22,7 +22,7 @@ from models import (
     db,
 )
 
-from .committee import hand_over, seat_group, write_rules
+from .committee import hand_over, open_as_usual, seat_group, write_rules
 from .doors import open_doors
 from .months import Months
 from .names import Names
@@ -86,6 +86,7 @@ def _furnish(today: date) -> tuple[list[DemoSignIn], list[list[Member]]]:
     count_residents((station for _plan, station in stations), today)
     rolls = _rolls(stations, rng, names, today)
     staff.link(rolls[0][LINKED])
+    open_as_usual(stations[0][1])
     for order, (plan, station) in enumerate(stations, start=1):
         seat_group(plan, station, names, today, staff.known(order))
         write_rules(order, plan, station, rng, today)
