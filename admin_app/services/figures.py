@@ -56,7 +56,7 @@ class FiguresOfDay:
 
     def at_code(self, code: str, name: FigureName) -> InForce | None:
         """Return the figure in force at a 12-digit code, as ``at`` does for a division."""
-        places = _from_here_up(code)
+        places = from_here_up(code)
         return next((self._set[name, p] for p in places if (name, p) in self._set), None)
 
 
@@ -75,13 +75,13 @@ class FigureOverTime:
 
     def days_at(self, code: str) -> list[date]:
         """Return the days from which the figure changes at a 12-digit code, the earliest first."""
-        days = {since for place in _from_here_up(code) for since, _ in self._set.get(place, ())}
+        days = {since for place in from_here_up(code) for since, _ in self._set.get(place, ())}
         values = [(day, self.at_code(code, on=day)) for day in sorted(days)]
         return [day for n, (day, value) in enumerate(values) if not n or value != values[n - 1][1]]
 
     def at_code(self, code: str, *, on: date) -> int | None:
         """Return the figure in force at a 12-digit code, as ``at`` does for a division."""
-        for place in _from_here_up(code):
+        for place in from_here_up(code):
             in_force = [value for since, value in self._set.get(place, ()) if since <= on]
             if in_force:
                 return in_force[-1]
@@ -98,7 +98,7 @@ def at(division: Division | None, name: FigureName, *, on: date) -> int | None:
 
 def at_code(code: str, name: FigureName, *, on: date) -> int | None:
     """Return the figure in force at a 12-digit code, as ``at`` does for a division."""
-    places = _from_here_up(code)
+    places = from_here_up(code)
     found = db.session.execute(
         select(Figure.division_code, Figure.value)
         .where(Figure.name == name, Figure.since <= on, Figure.division_code.in_(places))
@@ -110,7 +110,7 @@ def at_code(code: str, name: FigureName, *, on: date) -> int | None:
 
 def in_force(code: str, *, on: date) -> list[Setting]:
     """Return every figure as it stands at a 12-digit code, or in the country, on a day."""
-    places = _from_here_up(code)
+    places = from_here_up(code)
     asked = select(Figure).where(Figure.since <= on, Figure.division_code.in_(places))
     found = {
         (row.name, row.division_code): row
@@ -125,7 +125,7 @@ def in_force(code: str, *, on: date) -> list[Setting]:
 
 def setting(code: str, name: FigureName, *, on: date, but: Figure | None = None) -> Setting:
     """Return one figure as it stands at a code on a day, as if ``but`` were not there."""
-    places = _from_here_up(code)
+    places = from_here_up(code)
     asked = _of(name, but).where(Figure.since <= on, Figure.division_code.in_(places))
     found = {row.division_code: row for row in db.session.scalars(asked)}
     return next((_setting(found[place]) for place in places if place in found), Setting(name))
@@ -245,7 +245,7 @@ _BOUNDS = {
 }
 
 
-def _from_here_up(code: str) -> list[str]:
+def from_here_up(code: str) -> list[str]:
     """Return the codes of a division and of everything above it, the country (empty) last."""
     lengths = sorted(PREFIX_LENGTH.values(), reverse=True)
     above = [code[:length].ljust(CODE_LENGTH, "0") for length in lengths] if code else []

@@ -1,4 +1,4 @@
-"""Once a night the whole ledger is counted anew, by one worker, and what it found is kept."""
+"""Once a night, by one worker: the whole ledger is counted anew, and the month's scores kept."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from admin_app.policy import Access, unscoped
 from admin_app.services.ledger import checking
+from admin_app.services.standards import checklists
 from models import CheckOutcome, DomainError, JobWorker, LedgerCheck, clock, db, engine
 
 from .living import alive
@@ -46,6 +47,7 @@ def check_if_due(worker_id: int) -> bool:
     if hour is None or now.hour < hour or not _claim(now.date(), worker_id):
         return False
     _keep(now.date(), worker_id, _found())
+    _keep_scores()
     return True
 
 
@@ -112,6 +114,15 @@ def _found() -> dict[str, Any]:
         "differences": len(found),
         "by_table": dict(Counter(one.total for one in found)),
     }
+
+
+def _keep_scores() -> None:
+    """Keep how each station stood by its checklist in the month that ended last, once."""
+    try:
+        checklists.keep_last_month()
+    except Exception:  # the ledger was checked all the same, and the next night keeps them
+        db.session.rollback()
+        current_app.logger.exception("the scores of the checklists could not be kept")
 
 
 def _keep(night: date, worker_id: int, found: dict[str, Any]) -> None:
