@@ -8,6 +8,7 @@ from flask_admin import Admin
 from . import (
     attendance,
     board,
+    evidence,
     findings,
     first_run,
     imports,
@@ -20,6 +21,7 @@ from . import (
     reports,
     service_registers,
     sign_in,
+    station_file,
     verify,
     wall,
 )
@@ -88,6 +90,8 @@ BLUEPRINTS = (
     attendance.blueprint,
     findings.blueprint,
     jobs.blueprint,
+    evidence.blueprint,
+    station_file.blueprint,
 )
 # What a worker can be asked for.
 KINDS = (long_exports.KIND, reports.KIND)

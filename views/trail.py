@@ -45,12 +45,13 @@ class Told:
     before: str = ""
 
 
-def told(entry: AuditEntry) -> list[Told]:
-    """Return the facts of an entry; a number and its digest are one fact."""
+def told(entry: AuditEntry, without: frozenset[str] = frozenset()) -> list[Told]:
+    """Return the facts of an entry but some; a number and its digest are one fact."""
     known = labels()
     facts = [
         _fact(entry, name, value, known.get((entry.register, name)))
         for name, value in entry.changes.items()
+        if name not in without
     ]
     return list(dict.fromkeys(facts))
 

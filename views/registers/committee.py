@@ -34,6 +34,7 @@ from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.fields import no_nul, stripped, typed_day
 from views.filters import Is, at_station, between
 from views.lookups import Lookup
+from views.showing import ShowsEvidence
 from views.wall import may_print
 from views.web.requests import access, own_station
 
@@ -209,7 +210,7 @@ def _seatings(form: Form) -> dict[SeatKind, Seating]:
     }
 
 
-class RuleView(RegisterView):
+class RuleView(ShowsEvidence, RegisterView):
     """The rules of a station, edition by edition."""
 
     model = Rule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, request
@@ -12,14 +13,27 @@ from sqlalchemy import and_, false, inspect, or_, true
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from admin_app.services import opening_hours, stations, wall
+from admin_app.services import equipment, opening_hours, service_items, stations, wall
 from admin_app.services.opening_hours import MOST_A_DAY, Stretch
-from models import Division, DomainError, Level, Station, StationKind, Weekday, db
+from models import (
+    Division,
+    DomainError,
+    Level,
+    ServiceKind,
+    Station,
+    StationEquipment,
+    StationKind,
+    Weekday,
+    clock,
+    db,
+)
+from views import histories
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.fields import typed_time
 from views.filters import Contains, Is
 from views.lookups import DivisionLookup
+from views.showing import ShowsEvidence
 from views.wall import may_print, may_print_whole
 from views.web.requests import access
 
@@ -92,7 +106,7 @@ class DivisionView(ShowsFigures, RegisterView):
     can_create = False
 
 
-class StationView(ShowsFigures, RegisterView):
+class StationView(ShowsEvidence, ShowsFigures, RegisterView):
     """Stations within one's reach."""
 
     model = Station
@@ -124,6 +138,16 @@ class StationView(ShowsFigures, RegisterView):
         Column("service_centre", _("Community service centre"), on=DETAILS),
         Column("profile", _("About the station"), on=DETAILS),
     )
+    # The page of a station, card by card.
+    cards = (
+        (_("Station"), ("code", "name", "kind", "division.parent.name", "division.name",
+                        "opened_on", "closed_on", "profile")),
+        (_("Managers"), ("manager_name", "manager_terms", "managers_full_time",
+                         "managers_part_time", "phone", "party_branch", "subdistrict_office",
+                         "service_centre")),
+        (_("Premises"), ("host", "address", "independent_post", "computers", "has_desk_sign",
+                         "has_plaque", "has_uniform")),
+    )  # fmt: skip
     sections = (
         Section(
             _("Station"),
@@ -234,6 +258,20 @@ class StationView(ShowsFigures, RegisterView):
         """Return when the station is open; nothing where nobody said."""
         week = opening_hours.week(row)
         return week if any(week.values()) else {}
+
+    def things(self, row: Station) -> Sequence[StationEquipment]:
+        """Return what the station works with."""
+        return equipment.of(row)
+
+    def offers(self, row: Station) -> dict[ServiceKind, list[str]]:
+        """Return what the station offers today, kind by kind; nothing where it lists nothing."""
+        items = service_items.of(row, on=clock.today())
+        told = {kind: [item.text for item in items if item.kind is kind] for kind in ServiceKind}
+        return told if items else {}
+
+    def history(self, row: Station) -> list[histories.Line]:
+        """Return the latest changes, for whom may read them."""
+        return histories.lines(row, histories.LATEST)
 
     @expose("/hours/", methods=("GET", "POST"))
     def hours_view(self) -> str | Response:

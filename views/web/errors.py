@@ -40,12 +40,18 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
         403: (_("You may not open this."), _("Ask your leader or supervisor for an appointment.")),
         404: (_("There is no such page or record."), _("Check the address, or go back.")),
         405: (_("This page is not opened this way."), _("Go back and use the button.")),
-        413: (_("The file is too large."), _("Split the sheet and upload the parts.")),
+        413: (_("The file is too large."), _too_large()),
         429: (_("Too many tries."), _("Wait a few minutes and try again.")),
     }
     unknown = (_("The request was not understood."), _("Go back and try again."))
     title, advice = titles.get(error.code, unknown)
     return _page(error.code, title, advice)
+
+
+def _too_large() -> str:
+    if flask.request.blueprint == "evidence":
+        return _("Take the picture in a smaller size, or hand in fewer files at a time.")
+    return _("Split the sheet and upload the parts.")
 
 
 def _not_allowed(error: NotAllowed) -> tuple[str, int]:

@@ -37,7 +37,8 @@ def register(app: flask.Flask) -> None:
 
 
 def _send(response: flask.Response) -> flask.Response:
-    response.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce())
+    # A view may close its answer further, as for bytes that somebody handed in.
+    response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce()))
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Referrer-Policy"] = "same-origin"

@@ -31,6 +31,7 @@ from .people import Member, Roll
 from .places import Plan, open_stations
 from .sign_ins import DemoSignIn, keep_sign_ins
 from .staff import Staff
+from .station_file import show, tell
 from .statistics import count_residents
 
 SEED = 20180305
@@ -90,6 +91,8 @@ def _furnish(today: date) -> tuple[list[DemoSignIn], list[list[Member]]]:
     for order, (plan, station) in enumerate(stations, start=1):
         seat_group(plan, station, names, today, staff.known(order))
         write_rules(order, plan, station, rng, today)
+        tell(order, plan, station)
+        show(order, station)
     hand_over(stations[0][1], staff.accounts, today)
     _serve(stations, rolls, staff, Months(rng, today))
     return staff.sign_ins, rolls

@@ -19,7 +19,8 @@ from .reading import Reading, read
 # Some years of pictures; more is an archive, and a slip of a loop.
 MOST_FILES = 300
 GONE = _("The file of this evidence is not on the disk: restore it from the backup.")
-_GOING = "evidence_going"
+# Files to take away when the transaction ends: the removed if it holds, the new if it does not.
+_GOING, _COMING = "evidence_going", "evidence_coming"
 
 
 def keep(
@@ -70,6 +71,8 @@ def put(
     digest = reading.sha256
     if any((e.sha256, e.subject, e.rule_id) == (digest, subject, rule_id) for e in shown):
         raise DomainError(_("“%(name)s” is kept here already.", name=reading.file_name))
+    stored_as = vault.store(reading.data, reading.preview)
+    db.session.info.setdefault(_COMING, []).append(stored_as)
     row = EvidenceFile(
         station=station,
         subject=subject,
@@ -82,7 +85,7 @@ def put(
         width=reading.width,
         height=reading.height,
         file_name=reading.file_name,
-        stored_as=vault.store(reading.data, reading.preview),
+        stored_as=stored_as,
         uploaded_by_id=access.account_id,
     )
     db.session.add(row)
@@ -172,11 +175,17 @@ def _require_sound(station: Station, taken_on: date | None, rule: Rule | None) -
 
 
 @event.listens_for(db.session, "after_commit")
-def _take_away(session: Session) -> None:
-    for name in session.info.pop(_GOING, ()):
+def _hold(session: Session) -> None:
+    _settle(session, _GOING)
+
+
+@event.listens_for(db.session, "after_rollback")
+def _undo(session: Session) -> None:
+    _settle(session, _COMING)
+
+
+def _settle(session: Session, leaving: str) -> None:
+    for name in session.info.get(leaving, ()):
         vault.drop(name)
-
-
-@event.listens_for(db.session, "after_soft_rollback")
-def _leave(session: Session, _previous: Any) -> None:
-    session.info.pop(_GOING, None)
+    for kind in (_GOING, _COMING):
+        session.info.pop(kind, None)
