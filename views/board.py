@@ -38,6 +38,7 @@ class Measure(Choice):
     ACTIVITIES = "activities", _("Activities this month")
     MANAGERS = "managers", _("Managers")
     TEAMS = "teams", _("Teams")
+    CHECKLIST = "checklist", _("Checklists met")
     ON_TIME = "on_time", _("Recorded in time")
 
 
@@ -64,6 +65,10 @@ ROWS = {
     Measure.ACTIVITIES: Rows(_sites, lambda board: board.short_of_activities),
     Measure.MANAGERS: Rows(_sites, lambda board: board.without_manager),
     Measure.TEAMS: Rows(_sites, lambda board: board.without_team),
+    Measure.CHECKLIST: Rows(
+        lambda board: [one for one in board.grounds.sites if one.score is not None],
+        lambda board: board.short_of_items,
+    ),
     Measure.ON_TIME: Rows(_sites, lambda board: board.late),
 }
 

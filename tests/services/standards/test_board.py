@@ -12,6 +12,7 @@ from admin_app.services import divisions, stations
 from admin_app.services.standards import board
 from models import (
     ActivityState,
+    ChecklistResult,
     Division,
     FigureName,
     Gate,
@@ -288,3 +289,23 @@ def _communities(code):
         Division.county_id == place.id, Division.level == Level.COMMUNITY
     )
     return db.session.scalars(found.order_by(Division.code)).all()
+
+
+def test_checklists_are_told_of_the_last_month_that_was_over(cast):
+    for station, month, met in (
+        (cast.gan_lai, date(2026, 9, 1), 5), (cast.quan_shui, date(2026, 9, 1), 4),
+        (cast.gan_lai, date(2026, 10, 1), 3),
+    ):  # fmt: skip
+        facts = {"checklist_id": 1, "met": met, "untold": 0, "total": 5, "items": []}
+        db.session.add(ChecklistResult(station=station, month=month, **facts))
+    db.session.commit()
+    same(SUIXI, checklist_passed=1, checklist_of=2)
+    assert told(SUIXI)["gaps"]["checklist"] == {
+        "month": "2026-09",
+        "stations": [
+            {"code": cast.quan_shui.code, "name": "泉水村志愿服务站", "met": 4, "total": 5}
+        ],
+    }
+    same(SUIXI, on=date(2026, 9, 29), checklist_of=0)
+    same(SUIXI, on=date(2026, 9, 30), checklist_of=2)
+    same(SUIXI, on=date(2026, 10, 31), checklist_passed=0, checklist_of=1)

@@ -16,7 +16,7 @@ HEAD = (
     "编码", "区划", "社区（村）数", "已覆盖", "覆盖率%", "覆盖目标%", "常住人口", "缺人口数的社区",
     "注册居民", "有系统编号", "仅在本地名册", "注册率%", "注册目标%", "常态化项目",
     "项目达标社区", "项目应达标社区", "开放站点", "本月活动", "活动达标站点", "活动应达标站点",
-    "有管理人员站点", "有队伍站点", "按时记录", "应按时记录",
+    "有管理人员站点", "有队伍站点", "清单达标站点", "有清单结果站点", "按时记录", "应按时记录",
 )  # fmt: skip
 
 
@@ -73,6 +73,11 @@ def workbook(board: Board) -> bytes:
     add("无管理人员", ("编码", "站点"), map(_named, board.without_manager))
     add("无队伍", ("编码", "站点"), map(_named, board.without_team))
     add(
+        "清单未达标",
+        ("编码", "站点", "已达标项", "应达标项"),
+        ((*_named(one), *(one.score or ())) for one in board.short_of_items),
+    )
+    add(
         "未按时记录",
         ("编码", "站点", "未按时记录的活动"),
         ((*_named(one), one.on_time.late) for one in board.late),
@@ -86,6 +91,7 @@ NOTES = (
     "社区（村）按区划中“计为社区”的日期统计，一个社区有几个站点也只计一次；乡镇站点不覆盖社区。",
     "站点自关闭之日起不再计入。注册居民按居住地统计，同一人在几个站点登记只计一次。",
     "活动为当月截至当日已举办的活动，便民值守和不属于志愿服务的不计。",
+    "清单达标按上一个完整月份的结果统计，没有留存结果的站点不计。",
     "写“未设”的，该地没有设定数值，不作评判。",
 )
 
@@ -98,7 +104,8 @@ def _line(line: Line) -> Sequence[Cell]:
         _percent(line.registered_share), _set(line.registered_target),
         _set(line.regular_projects), line.projects_enough, line.projects_asked_of, line.stations,
         line.activities, line.activities_enough, line.activities_asked_of, line.with_manager,
-        line.with_team, line.on_time.on_time, line.on_time.held - line.on_time.running,
+        line.with_team, line.passed, line.scored, line.on_time.on_time,
+        line.on_time.held - line.on_time.running,
     )  # fmt: skip
 
 

@@ -42,6 +42,9 @@ class Line:
     with_manager: int
     with_team: int
     on_time: Tally
+    # Stations whose checklist of the last full month was kept, and those that met all of it.
+    scored: int
+    passed: int
 
     @property
     def coverage(self) -> float | None:
@@ -114,6 +117,11 @@ class Board:
         return [one for one in self.grounds.sites if not one.teams]
 
     @property
+    def short_of_items(self) -> list[Site]:
+        """Return the stations that did not meet all of their checklist in the last full month."""
+        return [one for one in self.grounds.sites if one.score is not None and not one.passes]
+
+    @property
     def late(self) -> list[Site]:
         """Return the stations with activities of the month that were not recorded in time."""
         return [one for one in self.grounds.sites if one.on_time.late]
@@ -174,6 +182,8 @@ def _line(
         with_manager=sum(one.has_manager for one in sites),
         with_team=sum(bool(one.teams) for one in sites),
         on_time=_together(one.on_time for one in sites),
+        scored=sum(one.score is not None for one in sites),
+        passed=sum(one.passes for one in sites),
     )
 
 

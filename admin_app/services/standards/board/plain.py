@@ -41,6 +41,14 @@ def plain(board: Board) -> dict[str, Any]:
             },
             "managers": {"stations": [_named(one) for one in board.without_manager]},
             "teams": {"stations": [_named(one) for one in board.without_team]},
+            "checklist": {
+                "month": str(board.grounds.scored),
+                "stations": [
+                    {**_named(one), "met": one.score[0], "total": one.score[1]}
+                    for one in board.short_of_items
+                    if one.score
+                ],
+            },
             "on_time": {
                 "stations": [{**_named(one), "late": one.on_time.late} for one in board.late]
             },
@@ -73,6 +81,8 @@ def _line(line: Line) -> dict[str, Any]:
         "activities_asked_of": line.activities_asked_of,
         "with_manager": line.with_manager,
         "with_team": line.with_team,
+        "checklist_passed": line.passed,
+        "checklist_of": line.scored,
         "on_time": line.on_time.on_time,
         "on_time_of": line.on_time.held - line.on_time.running,
     }

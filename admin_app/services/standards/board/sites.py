@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 
@@ -22,6 +22,7 @@ from admin_app.services.standards.registered import Registered
 from models import (
     Activity,
     ActivityState,
+    ChecklistResult,
     Division,
     FigureName,
     Gate,
@@ -63,6 +64,13 @@ class Site:
     # How many are asked of it in a month; None: not set.
     activities_asked: int | None
     on_time: Tally
+    # Items met and asked of its checklist in the last month that was over; None: not kept.
+    score: tuple[int, int] | None
+
+    @property
+    def passes(self) -> bool:
+        """Tell whether every item of its checklist was met."""
+        return self.score is not None and self.score[0] == self.score[1]
 
     @property
     def activities_missing(self) -> int:
@@ -109,6 +117,8 @@ class Grounds:
     place: Division
     on: date
     month: Month
+    # The last month that was over by the day: its checklists are kept.
+    scored: Month
     communities: Mapping[int, Community]
     sites: list[Site]
     residents: Mapping[int, Residents]
@@ -133,14 +143,14 @@ def is_open(on: date) -> ColumnElement[bool]:
 
 def grounds(place: Division, on: date) -> Grounds:
     """Read what the board of a division shows on a day; who asks must reach the place."""
-    month = Month.of(on)
+    month, scored = Month.of(on), Month.of(on + timedelta(days=1)).shifted(-1)
     # One statement costs half without the conditions of a person's reach, which holds it all.
     with unscoped("a board counts what lies in a place within reach, and names no person"):
         figures = FiguresOfDay(FIGURES, on=on)
         asked = _Asked(figures, place)
         residents = population.by_division(place, on=on)
         people = registered.by_division(place, on=on)
-        sites = list(_sites(place, on, month, asked))
+        sites = list(_sites(place, on, scored, asked))
         found = _communities(place, on)
     at: dict[int, list[Site]] = defaultdict(list)
     for site in sites:
@@ -161,7 +171,7 @@ def grounds(place: Division, on: date) -> Grounds:
         )
         for key, code, name, township, county in found
     }
-    return Grounds(place, on, month, communities, sites, residents, people, figures)
+    return Grounds(place, on, month, scored, communities, sites, residents, people, figures)
 
 
 def _of_sites(sites: Sequence[Site]) -> tuple[tuple[Site, ...], bool, int | None]:
@@ -202,9 +212,10 @@ def _communities(place: Division, on: date) -> Sequence[Row[int, str, str, int |
     ).all()
 
 
-def _sites(place: Division, on: date, month: Month, asked: _Asked) -> Iterator[Site]:
+def _sites(place: Division, on: date, scored: Month, asked: _Asked) -> Iterator[Site]:
     projects = programme.regular_by_station(place, on=on)
-    teams, activities = _teams(place, on), _activities(place, on, month)
+    teams, activities = _teams(place, on), _activities(place, on, Month.of(on))
+    scores = _scores(place, scored)
     found = db.session.execute(
         select(
             Station.id, Station.code, Station.name, Station.division_id, Station.township_id,
@@ -219,7 +230,7 @@ def _sites(place: Division, on: date, month: Month, asked: _Asked) -> Iterator[S
             id_, code, name, division, township, county, kind in COVERING, bool(manager),
             teams.get(id_, 0), projects.get(id_), held,
             asked.of(code[:12], FigureName.MONTHLY_ACTIVITIES_MIN),
-            on_time,
+            on_time, scores.get(id_),
         )  # fmt: skip
 
 
@@ -234,6 +245,16 @@ def _teams(place: Division, on: date) -> Mapping[int, int]:
         .group_by(Team.station_id)
     )
     return {station: count for station, count in found}
+
+
+def _scores(place: Division, month: Month) -> Mapping[int, tuple[int, int]]:
+    row = ChecklistResult
+    found = db.session.execute(
+        select(row.station_id, row.met, row.total).where(
+            within(row, place), row.month == month.first
+        )
+    )
+    return {station: (met, total) for station, met, total in found}
 
 
 def _activities(place: Division, on: date, month: Month) -> Mapping[int, tuple[int, Tally]]:
