@@ -29,6 +29,7 @@ from .names import Names
 from .notices import hang
 from .people import Member, Roll
 from .places import Plan, open_stations
+from .projects import Programmes
 from .sign_ins import DemoSignIn, keep_sign_ins
 from .staff import Staff
 from .station_file import show, tell
@@ -94,7 +95,7 @@ def _furnish(today: date) -> tuple[list[DemoSignIn], list[list[Member]]]:
         tell(order, plan, station)
         show(order, station)
     hand_over(stations[0][1], staff.accounts, today)
-    _serve(stations, rolls, staff, Months(rng, today))
+    _serve(stations, rolls, staff, Months(rng, today), Programmes(today))
     return staff.sign_ins, rolls
 
 
@@ -112,10 +113,14 @@ def _serve(
     rolls: Sequence[Sequence[Member]],
     staff: Staff,
     months: Months,
+    programmes: Programmes,
 ) -> None:
-    for order, ((_plan, station), roll) in enumerate(zip(stations, rolls, strict=True), start=1):
-        months.fill(station, roll, staff.desk(order), desk_duty=order in WITH_DESK)
-    months.announce(stations[0][1], staff.desk(1))
+    for order, ((plan, station), roll) in enumerate(zip(stations, rolls, strict=True), start=1):
+        desk = staff.desk(order)
+        series = programmes.begin(order, plan, station, keeper_id=desk.keepers[0])
+        months.fill(station, roll, desk, desk_duty=order in WITH_DESK, series=series)
+        if order == 1:
+            months.announce(station, desk, series)
 
 
 def _ask_for_certificates(roll: Sequence[Member]) -> None:

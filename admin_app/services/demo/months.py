@@ -18,6 +18,7 @@ from models import Activity, ActivityState, EntryState, Gate, ServiceEntry, Stat
 from .people import Member
 from .places import areas_of
 from .programme import COMMENTS, DESK, KINDS, Kind
+from .projects import Series
 
 WHOLE_MONTHS = 3
 MONTH = 30
@@ -51,12 +52,15 @@ class Months:
         self._busy: set[tuple[int, date]] = set()
 
     def fill(
-        self, station: Station, members: Sequence[Member], desk: Desk, *, desk_duty: bool
-    ) -> None:
+        self, station: Station, members: Sequence[Member], desk: Desk, *, desk_duty: bool,
+        series: Sequence[Series],
+    ) -> None:  # fmt: skip
         """Hold a station's activities and record who served; mostly confirmed."""
         held = [
-            self._activity(station, day, kind, desk) for day, kind in self._programme(desk_duty)
+            self._activity(station, day, one.kind, desk, one) for one in series for day in one.days
         ]
+        others = self._programme(desk_duty, [day for one in series for day in one.days])
+        held += [self._activity(station, day, kind, desk) for day, kind in others]
         ids = db.session.scalars(
             insert(Activity).returning(Activity.id, sort_by_parameter_order=True), held
         ).all()
@@ -73,22 +77,26 @@ class Months:
             if entry["state"] is EntryState.CONFIRMED
         )
 
-    def announce(self, station: Station, desk: Desk) -> None:
-        """Plan two activities to come, and keep one that fell through."""
-        for after, state in (
-            (4, ActivityState.PLANNED), (11, ActivityState.PLANNED), (-6, ActivityState.CANCELLED),
+    def announce(self, station: Station, desk: Desk, series: Sequence[Series]) -> None:
+        """Plan two activities to come, one of a project, and keep one that fell through."""
+        for after, state, one in (
+            (4, ActivityState.PLANNED, series[0]), (11, ActivityState.PLANNED, None),
+            (-6, ActivityState.CANCELLED, None),
         ):  # fmt: skip
             day = self._today + timedelta(days=after)
-            row = self._activity(station, day, self._rng.choice(KINDS), desk)
+            kind = one.kind if one else self._rng.choice(KINDS)
+            row = self._activity(station, day, kind, desk, one)
             db.session.execute(insert(Activity), [row | {"state": state}])
 
-    def _programme(self, desk_duty: bool) -> Iterator[tuple[date, Kind]]:
+    def _programme(self, desk_duty: bool, taken: Sequence[date]) -> Iterator[tuple[date, Kind]]:
+        """Yield what is held beside the projects, which have their days already."""
         for first, last in months_until(self._today):
             days = (last - first).days + 1
             # One to four a month: some stations do less than is asked, some more.
             count = self._rng.choice((1, 2, 2, 3, 3, 4))
             if days < MONTH - 2:
                 count = -(-count * days // MONTH)
+            count = max(count - sum(first <= day <= last for day in taken), 0)
             kinds = self._rng.sample(KINDS, count)
             for kind, after in zip(
                 kinds, self._rng.sample(range(days), min(count, days)), strict=False
@@ -98,7 +106,9 @@ class Months:
                 for after in range(self._rng.randint(0, 6), days, 7):
                     yield first + timedelta(days=after), DESK
 
-    def _activity(self, station: Station, day: date, kind: Kind, desk: Desk) -> dict[str, Any]:
+    def _activity(
+        self, station: Station, day: date, kind: Kind, desk: Desk, series: Series | None = None
+    ) -> dict[str, Any]:
         starts = datetime.combine(day, kind.starts_at)
         ends = starts + timedelta(minutes=self._rng.choice(kind.minutes))
         return {
@@ -116,6 +126,8 @@ class Months:
             "leader_name": station.manager_name,
             "desk_duty": kind.desk_duty,
             "keeper_id": self._rng.choice(desk.keepers),
+            "project_id": series.project_id if series else None,
+            "team_id": series.team_id if series else None,
         }
 
     def _entries(
