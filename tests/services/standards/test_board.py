@@ -185,11 +185,13 @@ def test_a_figure_set_below_holds_below(cast):
 
 def test_managers_and_teams_are_told_by_station(cast):
     cast.gan_lai.manager_name, cast.gan_lai.manager_terms = "陈专员", ManagerTerms.FULL_TIME
+    cast.weng_shui.managers_part_time = 2
     db.session.commit()
     until = date(2026, 10, 1)
     factories.team(cast.gan_lai, founded_on=date(2026, 1, 1), disbanded_on=until)
     same(SUIXI, with_manager=1, with_team=0)
     same(SUIXI, on=date(2026, 10, 1), with_team=1)
+    same(SHANGRILA, with_manager=1)
     assert [one["code"] for one in told(SUIXI)["gaps"]["managers"]["stations"]] == [
         cast.quan_shui.code
     ]

@@ -219,7 +219,7 @@ def _sites(place: Division, on: date, scored: Month, asked: _Asked) -> Iterator[
     found = db.session.execute(
         select(
             Station.id, Station.code, Station.name, Station.division_id, Station.township_id,
-            Station.county_id, Station.kind, Station.manager_name,
+            Station.county_id, Station.kind, _has_manager(),
         )
         .where(within(Station, place), is_open(on))
         .order_by(Station.code)
@@ -227,11 +227,20 @@ def _sites(place: Division, on: date, scored: Month, asked: _Asked) -> Iterator[
     for id_, code, name, division, township, county, kind, manager in found:
         held, on_time = activities.get(id_, NOTHING)
         yield Site(
-            id_, code, name, division, township, county, kind in COVERING, bool(manager),
+            id_, code, name, division, township, county, kind in COVERING, manager,
             teams.get(id_, 0), projects.get(id_), held,
             asked.of(code[:12], FigureName.MONTHLY_ACTIVITIES_MIN),
             on_time, scores.get(id_),
         )  # fmt: skip
+
+
+def _has_manager() -> ColumnElement[bool]:
+    """Return what tells whether a station has a manager, as ``Station.managers`` counts them."""
+    named = func.coalesce(Station.manager_name, "") != ""
+    return or_(
+        named, func.coalesce(Station.managers_full_time, 0) > 0,
+        func.coalesce(Station.managers_part_time, 0) > 0,
+    )  # fmt: skip
 
 
 def _teams(place: Division, on: date) -> Mapping[int, int]:
