@@ -55,6 +55,12 @@ def furnish(app, cast) -> None:
         name="关爱留守儿童与空巢老人暨冬季防火防骗宣传志愿服务联合行动第三次入户走访",
         held_on=clock.today(), content="走访。\n" * 12,
     )  # fmt: skip
+    team = factories.team(
+        place, name="中国人民财产保险股份有限公司遂溪支公司青年志愿服务队", leader_name="林队长",
+        unit_name="中国人民财产保险股份有限公司遂溪支公司", schedule="每周六上午八点半到十一点",
+    )  # fmt: skip
+    long.team, long.project = team, factories.project(place, team=team, keeper_id=cast.ou.id)
+    factories.project(place, closes_on=clock.today() - timedelta(days=1))
     for n in range(60):
         day = clock.today() - timedelta(days=n + 1)
         factories.activity(place, held_on=day, keeper_id=(cast.ou.id, cast.he.id)[n % 2])

@@ -87,7 +87,7 @@ class Programmes:
 
     def _found(self, order: int, plan: Plan, station: Station) -> Sequence[Team]:
         """Found a team of residents, and at some stations one of a school or a clinic."""
-        place = station.division.name
+        place = station.division.name.removesuffix("居民委员会").removesuffix("民委员会")
         residents = self._team(plan, station, f"{place}邻里互助队", TeamKind.RESIDENTS)
         residents.schedule = "每周六上午"
         if order not in UNIT_TEAM:
