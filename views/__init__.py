@@ -8,6 +8,7 @@ from flask_admin import Admin
 from . import (
     attendance,
     board,
+    checklists,
     evidence,
     findings,
     first_run,
@@ -85,6 +86,7 @@ BLUEPRINTS = (
     reports.blueprint,
     punctuality.blueprint,
     board.blueprint,
+    checklists.blueprint,
     service_registers.blueprint,
     wall.blueprint,
     attendance.blueprint,

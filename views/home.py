@@ -16,10 +16,12 @@ from admin_app.policy import Access
 from admin_app.services import accounts, workbench
 from admin_app.services.attendance import roster
 from admin_app.services.jobs import warning
+from admin_app.services.reports import Month
+from admin_app.services.standards import checklists
 from admin_app.services.workbench import Number
-from models import clock
+from models import Station, clock
 
-from . import formats, jobs
+from . import asked, formats, jobs
 from .menu import open_sections
 from .web.requests import access
 
@@ -71,6 +73,7 @@ class HomeView(AdminIndexView):
             decides=any(person.may(permission) for permission, _query in DECIDING),
             cards=[self._card(n) for n in workbench.numbers(person) if not _is_own_station(n)],
             doors=roster.today(person),
+            score=_score(),
             activities=workbench.activities_around(person),
             starts=[start for start in STARTS if _may_begin(person, start)],
             finds=person.may("volunteers:read"),
@@ -84,6 +87,15 @@ class HomeView(AdminIndexView):
         if number.name in MONTHLY:
             filters = filters | {MONTHLY[number.name]: clock.today().replace(day=1).isoformat()}
         return Card(label, number, self.get_url(endpoint, **filters))
+
+
+def _score() -> checklists.Result | None:
+    """Return how the one station of whom it may concern stands this month."""
+    places = asked.own("standards:read")
+    if len(places) != 1 or not isinstance(places[0], Station):
+        return None
+    result = checklists.check(places[0], Month.of(clock.today()))
+    return result if result.items else None
 
 
 def _may_begin(person: Access, start: Start) -> bool:

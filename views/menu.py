@@ -42,6 +42,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_("Stations"), "stations.index_view", "stations:read", "building-community"),
             Entry(_("Leadership groups"), "leadership.index_view", "leadership:read", "users"),
             Entry(_("Rules"), "rules.index_view", "rules:read", "book"),
+            Entry(_("Checklist"), "checklists.index", "standards:read", "check"),
             Entry(_("Exemptions"), "exemptions.index_view", "exemptions:read", "users"),
             Entry(_("Divisions"), "divisions.index_view", "divisions:read", "map-pin"),
             Entry(_("Population"), "population.index_view", "population:read", "users"),

@@ -30,6 +30,7 @@ from .notices import hang
 from .people import Member, Roll
 from .places import Plan, open_stations
 from .projects import Programmes
+from .scores import score
 from .sign_ins import DemoSignIn, keep_sign_ins
 from .staff import Staff
 from .station_file import show, tell
@@ -57,11 +58,16 @@ def fill(*, on: date | None = None) -> list[DemoSignIn]:
             divisions.load(divisions.shipped())
             sign_ins, rolls = _furnish(today)
             open_doors(rolls[0], today, clerk=_account("clerk"), helper=_account("helper"))
+            score(_first_station(rolls[0]), today, clerk=_account("clerk"))
             told.update(act="demo filled", volunteers=sum(map(len, rolls)))
         _ask_for_certificates(rolls[0])
         hang(rolls[0], today, clerk=_account("clerk"), deputy=_account("deputy"))
     keep_sign_ins(sign_ins)
     return sign_ins
+
+
+def _first_station(roll: Sequence[Member]) -> Station:
+    return db.session.get_one(Volunteer, roll[0].volunteer_id).station
 
 
 def hand_out() -> None:

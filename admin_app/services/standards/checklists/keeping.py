@@ -35,7 +35,7 @@ def keep_last_month() -> int:
             with engine.reading():
                 rows = lines(db.session.get_one(Division, id_), month)
                 db.session.rollback()
-            kept += _put(rows)
+            kept += put(rows)
             db.session.commit()
     return kept
 
@@ -49,7 +49,7 @@ def keep(place: Place, month: Month) -> int:
     if month != Month.last_full():
         return 0
     with unscoped(WHY):
-        return _put(lines(place, month))
+        return put(lines(place, month))
 
 
 def lines(place: Place, month: Month) -> list[dict[str, Any]]:
@@ -69,7 +69,8 @@ def lines(place: Place, month: Month) -> list[dict[str, Any]]:
     return [_line(one) | where[one.station_id] for one in found]
 
 
-def _put(rows: list[dict[str, Any]]) -> int:
+def put(rows: list[dict[str, Any]]) -> int:
+    """Keep rows that ``lines`` told and return how many; the caller commits."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     # Another may have kept it meanwhile: the first one stays.
     statement = insert(_results).on_conflict_do_nothing(index_elements=["station_id", "month"])
