@@ -96,7 +96,7 @@ def _handed_over(
     engine.begin_writing()  # only now: no transaction may wait for a paper
     audit.record(
         AuditAction.PRINT, row.__tablename__, row=row, report="wall",
-        sheets=[sheet.kind for sheet in sheets], paper=size,
+        sheets=[sheet.kind for sheet in sheets], paper_size=size,
     )  # fmt: skip
     db.session.commit()
     return send_file(

@@ -59,7 +59,7 @@ def print_wall(*, station: str, path: Path, size: str, by: str | None, as_json: 
             row=place,
             report="wall",
             sheets=[sheet.kind for sheet in sheets],
-            paper=size,
+            paper_size=size,
         )
         keep(path, paper.pdf)
         db.session.commit()
