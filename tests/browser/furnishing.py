@@ -27,6 +27,9 @@ from models import (
     RequestState,
     ReversalGround,
     Role,
+    ServiceItem,
+    ServiceKind,
+    StationEquipment,
     clock,
     db,
 )
@@ -74,6 +77,7 @@ def furnish(app, cast) -> None:
         by=cast.lin, access=access_of(cast.lin, clock.today()),
     )  # fmt: skip
     _publish(place)
+    _keep_a_file(cast)
     for state in RequestState:
         factories.certificate_request(place, volunteer=people[0], state=state)
     for state in CertificateState:
@@ -89,6 +93,27 @@ def furnish(app, cast) -> None:
     )  # fmt: skip
     accounts.appoint(cast.pu, Role.OBSERVER, cast.weng_shui, by=None, since=clock.today())
     db.session.commit()
+
+
+def _keep_a_file(cast) -> None:
+    """Tell of the station itself, its teams and projects, and who lives and supervises there."""
+    place = cast.gan_lai
+    factories.evidence_file(
+        place, caption="村委会一楼大厅东侧的志愿服务台，挂牌后拍摄，可见开放时间"
+    )
+    for kind in ServiceKind:
+        db.session.add(ServiceItem(station=place, kind=kind, text=f"{kind.label}的日常服务"))
+    db.session.add(StationEquipment(station=place, name="可移动宣传展架（含画面）", count=12))
+    team = factories.team(
+        place,
+        name="甘来村党员先锋与退役军人应急抢险志愿服务队",
+        schedule="每周六上午八点半到十一点半",
+    )
+    project = factories.project(place, name="守望夕阳：独居老人每周探访与代办服务", team=team)
+    factories.activity(place, project=project, team=team, held_on=clock.today())
+    factories.population(place.division, 2025, 3120)
+    further = place.division.parent
+    accounts.reach_further(cast.di.appointments[0], further, by=None)
 
 
 def _publish(place) -> None:

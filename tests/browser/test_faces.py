@@ -35,7 +35,7 @@ COUPLES = (
 ZOOMED = [look.at("zoomed") for couple in COUPLES for look in couple]
 # Files and answers to scripts, the first morning, and forms that nobody fills in by hand.
 NO_PAGES = re.compile(
-    r"^service_registers\.|(static|export|lookup|paper_view|pdf|xlsx|file|live|returned|county_view)$"
+    r"^(service_registers|wall)\.|(static|export|lookup|paper_view|pdf|xlsx|file|live|returned|county_view)$"
 )
 NO_FORMS = {
     "audit.create_view", "audit.edit_view", "certificate_requests.edit_view",
