@@ -117,7 +117,7 @@ class DivisionLookup(Lookup):
         if model is None:
             return None
         path = [place.name for place in divisions.lineage(model) if place.level != Level.PROVINCE]
-        return model.id, " · ".join(path[:PATH])
+        return model.id, " · ".join(path[:PATH]) or model.name
 
     def get_list(self, query: str, offset: int = 0, limit: int = MOST) -> list[Any]:
         """Return at most twenty divisions that the words name."""

@@ -102,7 +102,7 @@ def _keep_a_file(cast) -> None:
         place, caption="村委会一楼大厅东侧的志愿服务台，挂牌后拍摄，可见开放时间"
     )
     for kind in ServiceKind:
-        db.session.add(ServiceItem(station=place, kind=kind, text=f"{kind.label}的日常服务"))
+        db.session.add(ServiceItem(station=place, kind=kind, text="每周一次的日常服务"))
     db.session.add(StationEquipment(station=place, name="可移动宣传展架（含画面）", count=12))
     team = factories.team(
         place,

@@ -130,7 +130,7 @@ class StationView(ShowsEvidence, ShowsFigures, RegisterView):
         Column("managers_part_time", _("Part-time managers"), on=DETAILS),
         Column("host", _("Host facility"), on=DETAILS),
         Column("independent_post", _("A post of its own"), on=DETAILS),
-        Column("has_desk_sign", _("Sign “志愿服务台”"), on=DETAILS),
+        Column("has_desk_sign", _("Sign of the volunteer desk"), on=DETAILS),
         Column("has_plaque", _("Name plate"), on=DETAILS),
         Column("has_uniform", _("Uniform clothing"), on=DETAILS),
         Column("party_branch", _("Party branch"), on=DETAILS),
@@ -194,7 +194,7 @@ class StationView(ShowsEvidence, ShowsFigures, RegisterView):
         Section(
             _("Signs and clothing (Zhanjiang document of 2018, section 2.2)"),
             (
-                Field("has_desk_sign", _("Sign “志愿服务台”")),
+                Field("has_desk_sign", _("Sign of the volunteer desk")),
                 Field("has_plaque", _("Name plate")),
                 Field("has_uniform", _("Uniform clothing")),
             ),

@@ -59,7 +59,7 @@ class PopulationView(RegisterView):
                 Field(
                     "residents",
                     _("Resident population"),
-                    _("People who live there (常住人口), as a whole number and not in 万."),
+                    _("People who live there, as a whole number and not in ten thousands."),
                 ),
                 Field(
                     "source",

@@ -164,7 +164,7 @@ class TeamView(Programme):
                 Field(
                     "schedule",
                     _("Fixed time"),
-                    _("In words, such as 每周六上午 (Zhanjiang document of 2018)."),
+                    _("In words, such as every Saturday morning (Zhanjiang document of 2018)."),
                 ),
                 Field("founded_on", _("Founded on")),
                 Field("disbanded_on", _("Disbanded on"), _("Its last day; empty while it serves.")),
