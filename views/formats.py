@@ -131,6 +131,7 @@ REGISTERS = {
     "overlap_refusals": lazy_gettext("Refused for overlap"),
     "persons": lazy_gettext("Persons"),
     "populations": lazy_gettext("Population"),
+    "registered_counts": lazy_gettext("Registered residents"),
     "reversals": lazy_gettext("Reversals"),
     "projects": lazy_gettext("Projects"),
     "rules": lazy_gettext("Rules"),

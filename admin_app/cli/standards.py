@@ -1,4 +1,4 @@
-"""``standards board``: how far a division is from what the rules ask, as JSON or in lines."""
+"""``standards board`` and ``recount``: how far a division is from what the rules ask."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from admin_app.policy import access_of
-from admin_app.services import divisions
-from admin_app.services.standards import board
+from admin_app.services import audit, divisions
+from admin_app.services.standards import board, registered
 from admin_app.services.standards.board import Line
-from models import DomainError, clock, engine
+from models import AuditAction, DomainError, RegisteredCount, clock, db, engine
 
-from .operating import Day, answer, by_option, json_option, operating, refusing
+from .operating import Day, answer, by_option, json_option, operating, refusing, tell
 
 PERMISSION = "board:read"
 
@@ -44,6 +45,24 @@ def standards_board(*, division: str, on: date | None, by: str | None, as_json: 
             click.echo("\t".join(_cells(line)))
 
 
+@click.command("recount")
+@json_option
+@with_appcontext
+@refusing
+def recount(as_json: bool) -> None:
+    """Count the registered residents anew from the rolls, as after rows were loaded by hand."""
+    with operating(None), engine.writing():
+        connection = db.session.connection()
+        wrong = registered.differences(connection)
+        if wrong:
+            registered.recount(connection)
+            audit.record(AuditAction.COMMAND, RegisteredCount.__tablename__, rows=wrong)
+        db.session.commit()
+    if as_json:
+        answer({"mended": wrong})
+    tell(ngettext("%(num)s count was mended.", "%(num)s counts were mended.", wrong))
+
+
 def _cells(line: Line) -> list[str]:
     return [
         line.place.code,
@@ -61,4 +80,4 @@ def _percent(value: float | None) -> str:
     return "—" if value is None else f"{value:.1f}%"
 
 
-GROUPS: dict[str, Any] = {"standards": [standards_board]}
+GROUPS: dict[str, Any] = {"standards": [standards_board, recount]}

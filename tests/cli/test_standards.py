@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from sqlalchemy import text
 
+from models import db
+from tests import factories
 from tests.cli.commands import run
 
 KEYS = {
@@ -43,3 +46,18 @@ def test_a_past_day_gives_that_day_s_board(app, cast):
 def test_what_cannot_be_told_is_refused(app, cast, arguments, status):
     outcome = run(app, "standards", "board", *arguments)
     assert (outcome.exit_code, outcome.stdout) == (status, "")
+
+
+def test_what_was_loaded_past_the_office_is_counted_anew(app, cast):
+    factories.volunteer(cast.weng_shui)
+    db.session.execute(text("UPDATE volunteers SET left_on = registered_on"))
+    db.session.commit()
+
+    def registered():
+        told = run(app, "standards", "board", "--division", "533400000000", "--json")
+        return json.loads(told.stdout)["registered"]
+
+    assert registered() == 1
+    assert json.loads(run(app, "standards", "recount", "--json").stdout)["mended"] > 0
+    assert registered() == 0
+    assert json.loads(run(app, "standards", "recount", "--json").stdout) == {"mended": 0}
