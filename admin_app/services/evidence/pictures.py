@@ -9,11 +9,13 @@ from __future__ import annotations
 import struct
 import threading
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 
 from flask_babel import lazy_gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from models import DomainError
 
@@ -44,7 +46,7 @@ class Picture:
 
 def redrawn(data: bytes, name: str) -> Picture:
     """Return a picture drawn anew, upright and no longer than ``LONG_SIDE``."""
-    with _one_at_a_time:
+    with _one_at_a_time, _strictly():
         try:
             # Pillow warns of a vast picture while it opens it; we refuse far smaller ones.
             with Image.open(BytesIO(data), formats=FORMATS) as picture:
@@ -64,6 +66,17 @@ def redrawn(data: bytes, name: str) -> Picture:
                 _("“%(name)s” is damaged and cannot be drawn: take the picture again, or copy it"
                   " from the camera once more.", name=name)
             ) from None  # fmt: skip
+
+
+@contextmanager
+def _strictly() -> Iterator[None]:
+    """Let Pillow refuse half a picture: WeasyPrint, once imported, tells it to draw any."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _require_drawable(picture: Image.Image, name: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from admin_app.services import evidence
 from admin_app.services.evidence import papers, reading
@@ -56,6 +56,15 @@ def test_what_hangs_on_a_picture_stays_behind(app):
     moving = picture("WEBP", save_all=True, append_images=[Image.new("RGB", (64, 48), "red")])
     red, _green, _blue = Image.open(BytesIO(read(moving).data)).getpixel((5, 5))
     assert red < 60
+
+
+def test_half_a_picture_is_refused_where_papers_were_printed_before(app, monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint leaves it
+    whole = picture(size=(300, 300))
+    for half in (whole[: len(whole) // 2], drawing.swollen_text()):
+        with pytest.raises(DomainError, match="damaged"):
+            read(half)
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is True
 
 
 @pytest.mark.parametrize(
