@@ -102,8 +102,11 @@ def test_a_page_beyond_the_end_is_empty_and_says_so(cast, browse):
 
 
 def test_a_contradiction_is_told_in_words(cast, browse):
-    told = {"since": "2026-02-01", "until": "2026-01-01"}
-    answer = browse(cast.lin).post("/leadership/new/", data=told)
+    told = {
+        "account": cast.quan.id, "role": "clerk", "station": cast.gan_lai.id,
+        "since": "2026-02-01", "until": "2026-01-01",
+    }  # fmt: skip
+    answer = browse(cast.ada).post("/appointments/new/", data=told)
     assert answer.status_code == 200
     assert "check the order of days and times" in answer.text
 
