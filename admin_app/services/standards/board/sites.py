@@ -244,13 +244,9 @@ def _has_manager() -> ColumnElement[bool]:
 
 
 def _teams(place: Division, on: date) -> Mapping[int, int]:
-    there = and_(
-        or_(Team.founded_on.is_(None), Team.founded_on <= on),
-        or_(Team.disbanded_on.is_(None), Team.disbanded_on >= on),
-    )
     found = db.session.execute(
         select(Team.station_id, func.count())
-        .where(within(Team, place), there)
+        .where(within(Team, place), programme.TEAMS.is_there(on))
         .group_by(Team.station_id)
     )
     return {station: count for station, count in found}
