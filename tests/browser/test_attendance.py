@@ -96,7 +96,9 @@ def test_two_tablets_take_attendance_of_one_door(cast, visit, patrol, people):
     with second.page.expect_navigation():
         second.page.click("form[action$=close] .btn-primary")
     [entry] = db.session.scalars(select(ServiceEntry)).all()
-    assert (entry.volunteer_id, entry.minutes, entry.state) == (lei, 60, EntryState.DRAFT)
+    assert (entry.volunteer_id, entry.state) == (lei, EntryState.DRAFT)
+    # The taps above take a while: a minute may have turned between one and the next.
+    assert 60 <= entry.minutes <= 65
 
 
 def test_a_tap_without_a_connection_is_told_and_can_be_repeated(cast, visit, patrol, people):
