@@ -3,7 +3,7 @@ from sqlalchemy import delete, select
 
 from admin_app.policy import access_of
 from admin_app.services import accounts, demo, divisions, setup
-from models import Account, Division, DomainError, Office, Role, Station, db
+from models import Account, Division, DomainError, Office, Role, Station, clock, db
 from tests.emptying import send_everybody_home
 
 GAN_LAI = "440823106223"
@@ -49,7 +49,7 @@ def test_an_office_is_opened_once(empty):
 
 
 def test_two_who_open_the_office_at_once_cannot_both_do_so(empty):
-    db.session.add(Office(id=1, is_demo=False, opened_on=accounts.clock.today()))
+    db.session.add(Office(id=1, is_demo=False, opened_on=clock.today()))
     db.session.commit()
     db.session.expunge_all()  # as if the other had written it a moment ago
     with pytest.raises(DomainError):
