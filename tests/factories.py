@@ -80,7 +80,7 @@ def volunteer(station, *, person=None, **fields):
         return _saved(row)
     n = next(_numbers)
     born = fields.pop("born_on", date(1950 + n % 50, n % 12 + 1, n % 28 + 1))
-    given = volunteers.Registration(
+    given = volunteers.Particulars(
         name=fields.pop("name", f"志愿者{n}"),
         id_number=fields.pop("id_number", None) or identity_number(born),
         phone=fields.pop("phone", f"138{n:08}"),

@@ -132,6 +132,7 @@ REGISTERS = {
     "persons": lazy_gettext("Persons"),
     "populations": lazy_gettext("Population"),
     "registered_counts": lazy_gettext("Registered residents"),
+    "registrations": lazy_gettext("Registrations"),
     "reversals": lazy_gettext("Reversals"),
     "projects": lazy_gettext("Projects"),
     "rules": lazy_gettext("Rules"),

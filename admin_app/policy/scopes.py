@@ -54,6 +54,8 @@ from models import (
     Project,
     RegisteredChange,
     RegisteredCount,
+    Registration,
+    RegistrationStep,
     Reversal,
     Rule,
     ServiceEntry,
@@ -223,6 +225,8 @@ SCOPES: dict[type[Model], Scope] = {
     Population: _everyone_signed_in,  # published statistics
     RegisteredChange: _nobody,  # read by services.standards.registered, at one place at a time
     RegisteredCount: _nobody,
+    Registration: _at_place(Registration),
+    RegistrationStep: _at_place(RegistrationStep),
     Reversal: _at_place(Reversal),
     Rule: _at_place(Rule),
     ServiceEntry: _at_place(ServiceEntry),

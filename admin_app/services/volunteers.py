@@ -35,7 +35,7 @@ MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Registration:
+class Particulars:
     """What a person hands in to be put on a roll; numbers as they were typed."""
 
     name: str
@@ -47,7 +47,7 @@ class Registration:
     lives_in: Division | None = None
 
 
-def register(station: Station, given: Registration, **more: Any) -> Volunteer:
+def register(station: Station, given: Particulars, **more: Any) -> Volunteer:
     """Put a person on a station's roll and return the new line; the caller commits.
 
     Raises ``DomainError`` on a wrong number, a missing guardian, or a person already on the roll.

@@ -3,6 +3,7 @@
 from .name_gram import NameGram
 from .person import Person, Sex, id_number_hash
 from .registered import RegisteredChange, RegisteredCount
+from .registration import Registration, RegistrationAct, RegistrationState, RegistrationStep
 from .volunteer import RollState, Volunteer, phone_hash
 
 __all__ = [
@@ -10,6 +11,10 @@ __all__ = [
     "Person",
     "RegisteredChange",
     "RegisteredCount",
+    "Registration",
+    "RegistrationAct",
+    "RegistrationState",
+    "RegistrationStep",
     "RollState",
     "Sex",
     "Volunteer",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Audited, BigId, Choice, Model, Stamped, Versioned
+from models.committee import Rule
 from models.places import AtStation
 from models.sealing import SealedText, keyring
 
@@ -78,12 +79,18 @@ class Volunteer(Audited, Stamped, Versioned, AtStation, Model):
     address: Mapped[str | None]
     skills: Mapped[str | None]
     availability: Mapped[str | None]
+    # Codes of the national list; None: kept before they were asked.
+    categories: Mapped[list[str] | None] = mapped_column(JSON)
     # The number in the national or provincial volunteer system, where there is one.
     official_number: Mapped[str | None] = mapped_column(String(40))
     note: Mapped[str | None] = mapped_column(Text)
     # Since when the person agrees to appear in published lists; None: is not named there.
     publication_consent_on: Mapped[date | None]
+    # The day of the promise to keep the code of conduct, and the edition that held then.
+    conduct_on: Mapped[date | None]
+    conduct_rule_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"))
 
+    conduct_rule: Mapped[Rule | None] = relationship()
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
     def __str__(self) -> str:

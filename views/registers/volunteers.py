@@ -19,7 +19,7 @@ from admin_app.services import names, volunteers
 from admin_app.services.exchange import cells, identity
 from admin_app.services.ledger import registers
 from admin_app.services.names import Matched
-from admin_app.services.volunteers import Registration
+from admin_app.services.volunteers import Particulars
 from models import (
     Division,
     DomainError,
@@ -242,7 +242,7 @@ class VolunteerView(RegisterView):
         station = station or db.session.get(Station, own_station(self.resource) or 0)
         if station is None:
             raise DomainError(_("Choose a station that you keep."))
-        given = Registration(
+        given = Particulars(
             name=form.name.data,
             id_number=form.id_number.data,
             phone=form.new_phone.data,
