@@ -37,6 +37,8 @@ from .ledger import (
     ServiceEntry,
     StandingChange,
     StandingKind,
+    is_asked_of_stations,
+    was_volunteering,
 )
 from .office import Office
 from .people import (
@@ -190,6 +192,8 @@ __all__ = [
     "Workday",
     "db",
     "id_number_hash",
+    "is_asked_of_stations",
     "keyring",
     "phone_hash",
+    "was_volunteering",
 ]

@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 from admin_app.policy import Access, unscoped
 from models import (
     Activity,
-    ActivityState,
     Division,
     Figure,
     FigureName,
@@ -22,6 +21,7 @@ from models import (
     Station,
     clock,
     db,
+    is_asked_of_stations,
 )
 
 from . import divisions, figures, population
@@ -142,8 +142,7 @@ def _below_minimum(reach: _Reach, least: int, _since: date) -> int:
         select(Activity.station_id)
         .where(
             Activity.held_on.between(month.first, month.last),
-            Activity.state == ActivityState.HELD,
-            Activity.desk_duty.is_(False),
+            is_asked_of_stations(),
         )
         .group_by(Activity.station_id)
         .having(func.count() >= least)

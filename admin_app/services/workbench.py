@@ -35,6 +35,7 @@ from models import (
     Volunteer,
     clock,
     db,
+    is_asked_of_stations,
 )
 
 from . import figures
@@ -144,8 +145,7 @@ def _activities(name: str, day: date, access: Access) -> Number:
     held = db.session.scalar(
         select(func.count(Activity.id)).where(
             Activity.held_on.between(day.replace(day=1), day),
-            Activity.state == ActivityState.HELD,
-            Activity.desk_duty.is_(False),
+            is_asked_of_stations(),
         )
     )
     return Number(name, held or 0, *_asked(day, access))

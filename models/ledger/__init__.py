@@ -2,7 +2,7 @@
 
 from models.category import Category
 
-from .activity import Activity, ActivityState, Gate
+from .activity import Activity, ActivityState, Gate, is_asked_of_stations, was_volunteering
 from .attendance import Attendance, AttendanceState
 from .notice import Notice, NoticeLine, NoticeState
 from .objection import Objection, ObjectionState, Objector
@@ -39,4 +39,6 @@ __all__ = [
     "ServiceEntry",
     "StandingChange",
     "StandingKind",
+    "is_asked_of_stations",
+    "was_volunteering",
 ]

@@ -6,7 +6,18 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    and_,
+    false,
+    or_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.accounts import Account
@@ -73,6 +84,18 @@ class Activity(Audited, Stamped, Versioned, AtStation, Model):
             )
             for link, is_linked in _LINKED.items()
         ),
+        # The board of a prefecture counts a month of its stations by the index alone.
+        Index(
+            "ix_activities_prefecture_id_month",
+            "prefecture_id",
+            "held_on",
+            "state",
+            "station_id",
+            "desk_duty",
+            "gate",
+            "due_on",
+            "recorded_on",
+        ),
         # What the clock still runs for is a small part of all.
         *(Index(None, place, "due_on", **_CLOCK_RUNS) for place in _PLACES),
         *(
@@ -130,3 +153,19 @@ class Activity(Audited, Stamped, Versioned, AtStation, Model):
 
     def __str__(self) -> str:
         return f"{self.held_on:%Y-%m-%d} {self.name}"
+
+
+def was_volunteering(of: Any = Activity) -> ColumnElement[bool]:
+    """Return the condition for what was held and is not known to be no volunteering.
+
+    ``of`` is the model or the columns of its table.
+    """
+    return and_(of.state == ActivityState.HELD, or_(of.gate.is_(None), of.gate == Gate.NONE))
+
+
+def is_asked_of_stations(of: Any = Activity) -> ColumnElement[bool]:
+    """Return the condition for the activities that are asked of a station or a project.
+
+    They were held and are volunteering; desk duty is none of them.
+    """
+    return and_(was_volunteering(of), of.desk_duty.is_(False))

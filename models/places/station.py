@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ForeignKey, Index, String, Text, event, false
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, event, false, func, or_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import (
     Mapped,
     Session,
@@ -125,6 +126,20 @@ class Station(Audited, Stamped, Versioned, Placed, Model):
         """Return how many manage the station; one who is named counts although nobody counted."""
         counted = (self.managers_full_time or 0) + (self.managers_part_time or 0)
         return max(counted, 1 if self.manager_name else 0)
+
+    @hybrid_property
+    def has_manager(self) -> bool:
+        """Tell whether anybody manages the station."""
+        return self.managers > 0
+
+    @has_manager.inplace.expression
+    @classmethod
+    def _has_manager(cls) -> ColumnElement[bool]:
+        return or_(
+            func.coalesce(cls.manager_name, "") != "",
+            func.coalesce(cls.managers_full_time, 0) > 0,
+            func.coalesce(cls.managers_part_time, 0) > 0,
+        )
 
     def settle(self, session: Session) -> None:
         """Lie where the division lies."""

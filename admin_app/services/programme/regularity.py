@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 
 from admin_app.services.reports.areas import Place, within
-from models import ActivityState, Choice, Division, Gate, Level, Station, db
+from models import Choice, Division, Level, Station, db, is_asked_of_stations
 
 from .measures import ACTIVITIES, PROJECTS, TEAMS, Asked, Measure
 
@@ -79,9 +79,7 @@ def counted(asked: Asked, on: date) -> ColumnElement[bool]:
     return and_(
         column.held_on > on - timedelta(days=asked.days or 0),
         column.held_on <= on,
-        column.state == ActivityState.HELD,
-        column.desk_duty.is_(False),
-        or_(column.gate.is_(None), column.gate == Gate.NONE),
+        is_asked_of_stations(column),
     )
 
 

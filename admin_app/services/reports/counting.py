@@ -12,12 +12,12 @@ from sqlalchemy import ColumnElement, and_, case, distinct, extract, func, or_, 
 
 from models import (
     Activity,
-    ActivityState,
     Category,
     RollState,
     ServiceEntry,
     Volunteer,
     db,
+    was_volunteering,
 )
 
 from .areas import Place, within
@@ -194,7 +194,7 @@ def _held(place: Place, month: Month) -> tuple[ColumnElement[bool], ...]:
         within(Activity, place),
         Activity.held_on >= month.first,
         Activity.held_on <= month.last,
-        Activity.state == ActivityState.HELD,
+        was_volunteering(),
     )
 
 

@@ -18,13 +18,11 @@ from admin_app.services.reports.areas import Place, within
 from admin_app.services.reports.months import Month
 from models import (
     Activity,
-    ActivityState,
     ChecklistAttestation,
     Division,
     EvidenceFile,
     EvidenceSubject,
     FigureName,
-    Gate,
     LeadershipGroup,
     LeadershipSeat,
     PartName,
@@ -36,6 +34,7 @@ from models import (
     Team,
     Volunteer,
     db,
+    was_volunteering,
 )
 
 ASKED = (FigureName.MONTHLY_ACTIVITIES_MIN, FigureName.REGULAR_PROJECTS_MIN)
@@ -100,8 +99,7 @@ class Grounds:
             .where(
                 within(Activity, self.place),
                 Activity.held_on.between(self.month.first, self.until),
-                Activity.state == ActivityState.HELD,
-                or_(Activity.gate.is_(None), Activity.gate == Gate.NONE),
+                was_volunteering(),
             )
             .group_by(Activity.station_id)
         )
@@ -217,6 +215,5 @@ _COLUMNS = (
     Station.id, Station.code, Station.name, Division.code.label("division_code"),
     Station.township_id, Station.county_id, Station.prefecture_id, Station.address, Station.host,
     Station.computers, Station.independent_post, Station.has_desk_sign, Station.has_plaque,
-    Station.has_uniform, Station.manager_name, Station.managers_full_time,
-    Station.managers_part_time,
+    Station.has_uniform, Station.has_manager.label("has_manager"),
 )  # fmt: skip

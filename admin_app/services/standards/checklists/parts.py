@@ -82,8 +82,7 @@ def volunteers(station: Any, grounds: Grounds) -> Finding:
 
 def manager(station: Any, _grounds: Grounds) -> Finding:
     """Somebody manages the station (迪庆二（二）“至少有1名专（兼）职管理人员”)."""
-    counted = (station.managers_full_time or 0) + (station.managers_part_time or 0)
-    return _met(counted or station.manager_name, "manager")
+    return _met(station.has_manager, "manager")
 
 
 def projects(station: Any, grounds: Grounds) -> Finding:
