@@ -61,7 +61,7 @@ def by_division(place: Division, *, on: date) -> dict[int, Residents]:
     """Return the residents of a place and of every division below it, in two queries."""
     own = {
         division: Residents(people, 0, year, year, is_own=True)
-        for division, year, people in db.session.execute(_latest(place, on.year))
+        for division, year, people in db.session.execute(_latest(place, on.year)).all()
     }
     since, until = _divisions.c.community_since, _divisions.c.community_until
     counts = and_(since.is_not(None), since <= on, or_(until.is_(None), until >= on))
@@ -72,7 +72,7 @@ def by_division(place: Division, *, on: date) -> dict[int, Residents]:
     )
     children: dict[int, list[int]] = defaultdict(list)
     alone: dict[int, Residents] = {}
-    for key, parent, is_counted in db.session.execute(below):
+    for key, parent, is_counted in db.session.execute(below).all():
         if key != place.id:
             children[parent].append(key)
         alone[key] = _LACKING if is_counted else _NOBODY

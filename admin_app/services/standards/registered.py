@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -37,8 +36,7 @@ _changes: Any = RegisteredChange.__table__
 _divisions: Any = Division.__table__
 
 
-@dataclass(frozen=True)
-class Registered:
+class Registered(NamedTuple):
     """How many people, and how many of them with a number in the official system."""
 
     people: int = 0
@@ -76,16 +74,23 @@ def by_division(place: Division, *, on: date) -> dict[int, Registered]:
     with unscoped("registered people are counted, not shown"):
         moved, since_then = _moved(on)
         rows = db.session.execute(_stood(place)).all()
-    depth = len(_above(place))
-    told: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    depth, top, nothing = len(_above(place)), place.id, (0, 0)
+    told: dict[int, tuple[int, int]] = {}
+    # Many lie in the same areas: their sums are added to those once.
+    lying: dict[tuple[int, ...], tuple[int, int]] = {}
     for key, people, official, *areas in rows:
-        more = moved.get(key, (0, 0))
+        more = moved.get(key, nothing)
         counts = (people - more[0], official - more[1]) if since_then else more
         # What lies above the place is told of it as a whole by nobody.
-        for area in {key, place.id, *areas[depth:]}:
-            told[area][0] += counts[0]
-            told[area][1] += counts[1]
-    told.pop(_NOWHERE, None)
+        around = (top, *areas[depth:])
+        if key not in around:
+            told[key] = counts
+        so_far = lying.get(around, nothing)
+        lying[around] = (so_far[0] + counts[0], so_far[1] + counts[1])
+    for around, counts in lying.items():
+        for area in {*around} - {_NOWHERE}:
+            so_far = told.get(area, nothing)
+            told[area] = (so_far[0] + counts[0], so_far[1] + counts[1])
     return {area: Registered(*sums) for area, sums in told.items() if any(sums)}
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 
@@ -25,12 +26,12 @@ from models import (
     ChecklistResult,
     Division,
     FigureName,
-    Gate,
     Level,
     Station,
     StationKind,
     Team,
     db,
+    is_asked_of_stations,
 )
 
 # The Diqing plan of 2022, section 1: a station or point, a site of civilization practice, or a Lei
@@ -45,8 +46,7 @@ FIGURES = (
 NOTHING = (0, Tally(0, 0, 0))
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(NamedTuple):
     """One station that is open on the day, with what it holds."""
 
     id: int
@@ -78,8 +78,7 @@ class Site:
         return max(0, (self.activities_asked or 0) - self.activities)
 
 
-@dataclass(frozen=True)
-class Community:
+class Community(NamedTuple):
     """One division that counts as a community on the day, and the stations open in it."""
 
     id: int
@@ -200,26 +199,31 @@ class _Asked:
         return found.value if found else None
 
 
+def _read(statement: Any) -> Sequence[Any]:
+    """Return thousands of plain rows: past the session, which has no objects to make of them."""
+    return db.session.connection().execute(statement).all()
+
+
 def _communities(place: Division, on: date) -> Sequence[Row[int, str, str, int | None, int | None]]:
     counts = and_(
         Division.community_since <= on,
         or_(Division.community_until.is_(None), Division.community_until >= on),
     )
-    return db.session.execute(
+    return _read(
         select(Division.id, Division.code, Division.name, Division.township_id, Division.county_id)
         .where(divisions.inside(place), Division.level == Level.COMMUNITY, counts)
         .order_by(Division.code)
-    ).all()
+    )
 
 
 def _sites(place: Division, on: date, scored: Month, asked: _Asked) -> Iterator[Site]:
     projects = programme.regular_by_station(place, on=on)
     teams, activities = _teams(place, on), _activities(place, on, Month.of(on))
     scores = _scores(place, scored)
-    found = db.session.execute(
+    found = _read(
         select(
             Station.id, Station.code, Station.name, Station.division_id, Station.township_id,
-            Station.county_id, Station.kind, _has_manager(),
+            Station.county_id, Station.kind, Station.has_manager,
         )
         .where(within(Station, place), is_open(on))
         .order_by(Station.code)
@@ -234,17 +238,8 @@ def _sites(place: Division, on: date, scored: Month, asked: _Asked) -> Iterator[
         )  # fmt: skip
 
 
-def _has_manager() -> ColumnElement[bool]:
-    """Return what tells whether a station has a manager, as ``Station.managers`` counts them."""
-    named = func.coalesce(Station.manager_name, "") != ""
-    return or_(
-        named, func.coalesce(Station.managers_full_time, 0) > 0,
-        func.coalesce(Station.managers_part_time, 0) > 0,
-    )  # fmt: skip
-
-
 def _teams(place: Division, on: date) -> Mapping[int, int]:
-    found = db.session.execute(
+    found = _read(
         select(Team.station_id, func.count())
         .where(within(Team, place), programme.TEAMS.is_there(on))
         .group_by(Team.station_id)
@@ -254,7 +249,7 @@ def _teams(place: Division, on: date) -> Mapping[int, int]:
 
 def _scores(place: Division, month: Month) -> Mapping[int, tuple[int, int]]:
     row = ChecklistResult
-    found = db.session.execute(
+    found = _read(
         select(row.station_id, row.met, row.total).where(
             within(row, place), row.month == month.first
         )
@@ -267,12 +262,8 @@ def _activities(place: Division, on: date, month: Month) -> Mapping[int, tuple[i
 
     Desk duty is none of the activities that are asked, and to be recorded all the same.
     """
-    counts = and_(
-        Activity.held_on <= on,
-        Activity.desk_duty.is_(False),
-        or_(Activity.gate.is_(None), Activity.gate == Gate.NONE),
-    )
-    found = db.session.execute(
+    counts = and_(Activity.held_on <= on, is_asked_of_stations())
+    found = _read(
         select(Activity.station_id, func.count(case((counts, 1))), *deadlines.tally(on))
         .where(
             within(Activity, place),
