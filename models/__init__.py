@@ -42,6 +42,8 @@ from .ledger import (
 )
 from .office import Office
 from .people import (
+    ConsentScope,
+    GuardianConsent,
     NameGram,
     Person,
     RegisteredChange,
@@ -53,6 +55,7 @@ from .people import (
     RollState,
     Sex,
     Volunteer,
+    guardian_phone_hash,
     id_number_hash,
     phone_hash,
 )
@@ -112,6 +115,7 @@ __all__ = [
     "ChecklistItem",
     "ChecklistResult",
     "Choice",
+    "ConsentScope",
     "Division",
     "DomainError",
     "EntryKind",
@@ -123,6 +127,7 @@ __all__ = [
     "Figure",
     "FigureName",
     "Gate",
+    "GuardianConsent",
     "HostFacility",
     "ImportBatch",
     "ImportKind",
@@ -191,6 +196,7 @@ __all__ = [
     "Weekday",
     "Workday",
     "db",
+    "guardian_phone_hash",
     "id_number_hash",
     "is_asked_of_stations",
     "keyring",

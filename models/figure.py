@@ -16,6 +16,11 @@ class FigureName(Choice):
     """Every number a rule of the office may ask for."""
 
     ADULT_AGE = "adult_age", _("Age of registration without a guardian (years)")
+    SENSITIVE_AGE = (
+        "sensitive_age",
+        _("Age under which all personal data are sensitive, and the guardian decides (years)"),
+    )
+    CAPACITY_AGE = "capacity_age", _("Age under which a guardian accompanies each service (years)")
     MONTHLY_ACTIVITIES_MIN = "monthly_activities_min", _("Activities asked a month, at least")
     MONTHLY_ACTIVITIES_MAX = "monthly_activities_max", _("Activities asked a month, at most")
     BACKBONE_HOURS = "backbone_hours", _("Hours a year that make a backbone volunteer")

@@ -23,6 +23,7 @@ from models import (
     Certificate,
     CertificateRequest,
     CheckOutcome,
+    ConsentScope,
     Division,
     EntryState,
     EvidenceFile,
@@ -30,6 +31,7 @@ from models import (
     Exemption,
     Figure,
     FigureName,
+    GuardianConsent,
     LeadershipGroup,
     LeadershipSeat,
     LedgerCheck,
@@ -90,6 +92,18 @@ def volunteer(station, *, person=None, **fields):
     row = volunteers.register(station, given, **fields)
     db.session.commit()
     return row
+
+
+def consent(volunteer, *scopes, **fields):
+    """Keep a guardian's consent, by default to registration and service, since for ever."""
+    defaults = {"guardian_name": "雷母", "relation": "母亲", "given_on": date(2020, 1, 1)}
+    rows = [
+        GuardianConsent(
+            station=volunteer.station, volunteer=volunteer, scope=scope, **defaults | fields
+        )
+        for scope in scopes or (ConsentScope.REGISTRATION, ConsentScope.SERVICE)
+    ]
+    return [_saved(row) for row in rows]
 
 
 def activity(station, **fields):
@@ -306,6 +320,7 @@ ROWS = {
     EvidenceFile: evidence_file,
     Exemption: exemption,
     Figure: _figure,
+    GuardianConsent: lambda station: consent(volunteer(station))[0],
     LeadershipGroup: leadership_group,
     LeadershipSeat: lambda station: leadership_group(station).seats[0],
     LedgerCheck: _ledger_check,

@@ -22,6 +22,7 @@ from models import (
     Division,
     Exemption,
     Figure,
+    GuardianConsent,
     LeadershipGroup,
     LeadershipSeat,
     Level,
@@ -378,6 +379,7 @@ SOUND = {
         "since": "2026-10-01",
         "reason": "一人",
     },
+    GuardianConsent: {"guardian_name": "雷母", "given_on": "2026-10-01", "to_serve": "y"},
     Notice: {
         "served_since": "2026-10-01",
         "served_until": "2026-10-31",

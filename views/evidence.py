@@ -25,7 +25,17 @@ from werkzeug.wrappers import Response
 
 from admin_app.services import evidence
 from admin_app.services.evidence.reading import MB
-from models import DomainError, EvidenceFile, EvidenceSubject, MediaType, Rule, Station, db
+from models import (
+    DomainError,
+    EvidenceFile,
+    EvidenceSubject,
+    GuardianConsent,
+    MediaType,
+    Rule,
+    Station,
+    db,
+)
+from models.evidence.evidence_file import PERSONAL
 
 from .fields import stripped, typed_day
 from .lookups import key
@@ -39,6 +49,10 @@ FILE = "/<int(max=2147483647):evidence_id>"
 CLOSED = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 ENDINGS = {MediaType.JPEG: ".jpg", MediaType.PDF: ".pdf"}
 MOST_AT_ONCE = 10
+# The rows that files may be about, by what a form calls them, and the screen of each.
+OWNERS: dict[str, Any] = {"rule": Rule, "consent": GuardianConsent}
+HOMES = {"rule": "rules", "consent": "consents"}
+SHOWN = {"rule": EvidenceSubject.RULES, "consent": EvidenceSubject.CONSENT}
 CAPTION_LENGTH = 200
 
 
@@ -61,34 +75,31 @@ def _ask_who() -> object:
 @blueprint.get("/new")
 def new() -> str:
     """Ask for files of a station, or of one of its rules."""
-    rule = _rule(request.args.get("rule"))
-    station = _writable(rule.station_id if rule else key(request.args.get("station")))
-    return _form(station, rule)
+    about = _about(request.args)
+    return _form(_writable(_station_of(about, request.args)), about)
 
 
 @blueprint.post("/new")
 def add() -> Response | tuple[str, int]:
     """Keep the files handed in, all or none."""
-    rule = _rule(request.form.get("rule"))
-    station = _writable(rule.station_id if rule else key(request.form.get("station")))
-    number, rule_number = station.id, rule.id if rule else None
+    number = _writable(_station_of(_about(request.form), request.form)).id
     try:
         told = _told()
         # Looking at pictures takes a second each: nobody's writing waits for it.
         db.session.rollback()
         readings = _readings()
-        station, rule = _writable(number), _rule(rule_number)
+        station, about = _writable(number), _about(request.form)
         for reading in readings:
             evidence.put(
                 station, told.subject, reading, access=access(), caption=told.caption,
-                taken_on=told.taken_on, rule=rule,
+                taken_on=told.taken_on, **about,
             )  # fmt: skip
         db.session.commit()
     except DomainError as refusal:
         db.session.rollback()
-        return _form(_writable(number), _rule(rule_number), refusal=str(refusal)), 422
+        return _form(_writable(number), _about(request.form), refusal=str(refusal)), 422
     flash(_("Kept: %(count)s.", count=len(readings)), "success")
-    return redirect(_home(number, rule_number))
+    return redirect(_home_of(number, _about(request.form)))
 
 
 @blueprint.get(f"{FILE}/")
@@ -126,15 +137,14 @@ def edit(evidence_id: int) -> str | Response | tuple[str, int]:
         db.session.rollback()
         return _edit_page(_changeable(evidence_id), refusal=str(refusal)), 422
     flash(_("Saved."), "success")
-    row = _there(evidence_id)
-    return redirect(_home(row.station_id, row.rule_id))
+    return redirect(_home(_there(evidence_id)))
 
 
 @blueprint.post(f"{FILE}/remove")
 def remove(evidence_id: int) -> Response:
     """Take a file away."""
     row = _changeable(evidence_id)
-    home = _home(row.station_id, row.rule_id)
+    home = _home(row)
     gone = evidence.remove(row, access=access())
     db.session.commit()
     words = _("The file was removed for good.") if gone else _(
@@ -169,19 +179,32 @@ def _writable(station_id: int | None) -> Station:
     return station
 
 
-def _rule(typed: Any) -> Rule | None:
-    if not typed:
-        return None
-    number = key(typed)
-    rule = db.session.get(Rule, number) if number else None
-    if rule is None:
-        abort(404)
-    return rule
+def _about(told: Any) -> dict[str, Any]:
+    """Return the one row that files are about beside their station, by what it is called."""
+    for name, model in OWNERS.items():
+        if told.get(name):
+            number = key(told[name], model)
+            row = db.session.get(model, number) if number else None
+            if row is None:
+                abort(404)
+            return {name: row}
+    return {}
 
 
-def _home(station_id: int, rule_id: int | None) -> str:
-    if rule_id is not None:
-        return url_for("rules.details_view", id=rule_id)
+def _station_of(about: dict[str, Any], told: Any) -> int | None:
+    for row in about.values():
+        return int(row.station_id)
+    return key(told.get("station"))
+
+
+def _home(row: EvidenceFile) -> str:
+    kept = ((name, getattr(row, name)) for name in OWNERS)
+    return _home_of(row.station_id, {name: one for name, one in kept if one is not None})
+
+
+def _home_of(station_id: int, about: dict[str, Any]) -> str:
+    for name, row in about.items():
+        return url_for(f"{HOMES[name]}.details_view", id=row.id)
     return url_for("stations.details_view", id=station_id)
 
 
@@ -216,21 +239,31 @@ def _told() -> Told:
     return Told(subject, caption, taken_on)
 
 
-def _form(station: Station, rule: Rule | None, refusal: str | None = None) -> str:
-    chosen = request.values.get("subject") or (EvidenceSubject.RULES.value if rule else "")
+def _form(station: Station, about: dict[str, Any], refusal: str | None = None) -> str:
+    [(name, row)] = about.items() or [("", None)]
+    shown = SHOWN.get(name)
+    chosen = request.values.get("subject") or (shown.value if shown else "")
     return render_template(
         "evidence/form.html",
         station=station,
-        rule=rule,
-        subjects=list(EvidenceSubject),
+        about=row,
+        about_name=name,
+        subjects=_subjects(shown),
         chosen=chosen,
         caption=request.form.get("caption", ""),
         taken_on=request.form.get("taken_on", ""),
         most=evidence.most_bytes() // MB,
         at_once=MOST_AT_ONCE,
         refusal=refusal,
-        back=_home(station.id, rule.id if rule else None),
+        back=_home_of(station.id, about),
     )
+
+
+def _subjects(shown: EvidenceSubject | None) -> list[EvidenceSubject]:
+    """Return what may be chosen: a paper that names somebody is of its own kind, and no other."""
+    if shown in PERSONAL:
+        return [shown]
+    return [subject for subject in EvidenceSubject if subject not in PERSONAL]
 
 
 def _edit_page(row: EvidenceFile, refusal: str | None = None) -> str:
@@ -239,12 +272,12 @@ def _edit_page(row: EvidenceFile, refusal: str | None = None) -> str:
     return render_template(
         "evidence/edit.html",
         row=row,
-        subjects=list(EvidenceSubject),
+        subjects=_subjects(row.subject),
         chosen=told.get("subject", row.subject.value),
         caption=told.get("caption", row.caption or ""),
         taken_on=told.get("taken_on", day),
         refusal=refusal,
-        back=_home(row.station_id, row.rule_id),
+        back=_home(row),
     )
 
 

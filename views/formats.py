@@ -121,6 +121,7 @@ REGISTERS = {
     "exemptions": lazy_gettext("Exemptions"),
     "divisions": lazy_gettext("Divisions"),
     "figures": lazy_gettext("Figures"),
+    "guardian_consents": lazy_gettext("Guardians' consents"),
     "import_batches": lazy_gettext("Imported sheets"),
     "leadership_groups": lazy_gettext("Leadership groups"),
     "leadership_seats": lazy_gettext("Seats"),

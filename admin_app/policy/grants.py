@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from models import Role
 
-LOOKING = frozenset({"read", "export", "find", "reprint", "history"})
+LOOKING = frozenset({"read", "export", "find", "reprint", "history", "personal"})
 
 _DESK_READ = {
     "divisions:read",
@@ -24,6 +24,7 @@ _DESK_READ = {
     "standards:read",
     "registrations:read",
     "volunteers:read",
+    "consents:read",
     "teams:read",
     "projects:read",
     "activities:read",
@@ -41,6 +42,7 @@ _DESK_EXPORT = {
     "rules:export",
     "registrations:export",
     "volunteers:export",
+    "consents:export",
     "teams:export",
     "projects:export",
     "activities:export",
@@ -55,9 +57,10 @@ _DESK_EXPORT = {
 GRANTS: dict[Role, frozenset[str]] = {
     Role.LEADER: frozenset({
         *_DESK_READ, *_DESK_EXPORT,
-        "stations:write", "evidence:write", "leadership:write", "leadership:delete",
+        "stations:write", "evidence:write", "evidence:personal", "leadership:write",
+        "leadership:delete",
         "leadership:hand_over", "rules:write", "rules:adopt", "standards:attest",
-        "registrations:review",
+        "registrations:review", "consents:write",
         "teams:write", "projects:write",
         "certificates:approve", "certificates:issue", "certificates:void", "certificates:reprint",
         "ledger:confirm", "ledger:decline", "ledger:reverse", "accounts:read",
@@ -65,8 +68,8 @@ GRANTS: dict[Role, frozenset[str]] = {
     }),
     Role.DEPUTY: frozenset({
         *_DESK_READ, *_DESK_EXPORT,
-        "registrations:review",
-        "teams:write", "projects:write", "activities:write",
+        "registrations:review", "consents:write",
+        "teams:write", "projects:write", "activities:write", "evidence:personal",
         "ledger:confirm", "ledger:decline", "ledger:reverse", "certificates:approve",
         "certificates:reprint", "attendance:read",
         "notices:publish", "objections:check", "objections:decide",
@@ -86,8 +89,8 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.CLERK: frozenset({
         *_DESK_READ, *_DESK_EXPORT,
         "stations:write", "evidence:write", "leadership:write", "rules:write", "volunteers:write",
-        "registrations:write", "volunteers:import", "volunteers:find",
-        "activities:write", "activities:delete",
+        "evidence:personal", "consents:write", "registrations:write",
+        "volunteers:import", "volunteers:find", "activities:write", "activities:delete",
         "ledger:write", "ledger:delete", "ledger:import", "ledger:upload", "certificates:request",
         "certificates:reprint", "notices:write", "notices:delete", "objections:write",
         "ledger:submit", "attendance:read", "attendance:write",

@@ -32,6 +32,7 @@ from models import (
     EvidenceFile,
     Exemption,
     Figure,
+    GuardianConsent,
     ImportBatch,
     Job,
     JobPart,
@@ -68,6 +69,7 @@ from models import (
     Volunteer,
     Workday,
 )
+from models.evidence.evidence_file import PERSONAL
 
 if TYPE_CHECKING:
     from .access import Access, Place
@@ -180,6 +182,13 @@ def _everyone_signed_in(access: Access, _places: tuple[Place, ...]) -> ColumnEle
     return true() if access.account_id is not None else false()
 
 
+def _evidence(access: Access, places: tuple[Place, ...]) -> ColumnElement[bool]:
+    # A paper that names somebody is no picture of the premises: it is for the desk alone.
+    shown = and_(EvidenceFile.subject.not_in(PERSONAL), _at_place(EvidenceFile)(access, places))
+    at_desk = _at_place(EvidenceFile)(access, access.places("evidence:personal"))
+    return or_(shown, at_desk)
+
+
 def _nobody(_access: Access, _places: tuple[Place, ...]) -> ColumnElement[bool]:
     return false()
 
@@ -201,9 +210,10 @@ SCOPES: dict[type[Model], Scope] = {
     ChecklistItem: _everyone_signed_in,
     ChecklistResult: _at_place(ChecklistResult),
     Division: _everyone_signed_in,  # public names and codes
-    EvidenceFile: _at_place(EvidenceFile),
+    EvidenceFile: _evidence,
     Exemption: _at_place(Exemption),
     Figure: _everyone_signed_in,  # published rules
+    GuardianConsent: _at_place(GuardianConsent),
     ImportBatch: lambda access, _places: ImportBatch.uploaded_by_id == access.account_id,
     Job: lambda access, _places: Job.asked_by_id == access.account_id,
     JobPart: _nobody,  # read by admin_app.services.jobs alone, once the job itself is in reach

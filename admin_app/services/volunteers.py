@@ -26,8 +26,9 @@ from models import (
     phone_hash,
 )
 
-from . import audit, figures, masking
+from . import audit, figures, guardians, masking
 from .exchange import cells, identity
+from .guardians import Guardian
 
 FINDS_AN_HOUR = 60
 MAX_NAME = 50
@@ -42,6 +43,8 @@ class Particulars:
     id_number: str
     phone: str | None = None
     guardian_name: str | None = None
+    guardian_relation: str | None = None
+    guardian_phone: str | None = None
     registered_on: date | None = None
     # None: not said, which is where the station lies unless somebody said better before.
     lives_in: Division | None = None
@@ -73,12 +76,14 @@ def register(station: Station, given: Particulars, **more: Any) -> Volunteer:
         person=person,
         number=next_numbers(station, 1)[0],
         registered_on=day,
-        guardian_name=given.guardian_name or None,
         **more,
     )
     set_phone(volunteer, given.phone)
     db.session.add(volunteer)
     db.session.flush()  # a second line for the same person must meet this one
+    if given.guardian_name:
+        guardian = Guardian(given.guardian_name, given.guardian_relation, given.guardian_phone)
+        guardians.agree(volunteer, guardians.AT_REGISTRATION, guardian, on=day)
     return volunteer
 
 

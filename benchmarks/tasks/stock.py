@@ -90,8 +90,8 @@ class VolunteerView(Stock):
     column_searchable_list = ("number", "person.name")
     column_filters = (_state(Volunteer), "registered_on", "person.name")
     form_columns = (
-        "person", "registered_on", "phone", "state", "left_on", "guardian_name",
-        "guardian_relation", "skills", "availability", "occupation", "address", "note",
+        "person", "registered_on", "phone", "state", "left_on",
+        "skills", "availability", "occupation", "address", "note",
     )  # fmt: skip
     form_extra_fields = {"phone": StringField()}
 

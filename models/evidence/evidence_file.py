@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.accounts import Account
 from models.base import Audited, Choice, Model, Stamped, Versioned
 from models.committee import Rule
+from models.people import GuardianConsent
 from models.places import AtStation
 
 
@@ -25,7 +26,12 @@ class EvidenceSubject(Choice):
     RULES = "rules", _("Rules on the wall")
     SERVICES = "services", _("Projects and services")
     LEDGER = "ledger", _("Ledger and files")
+    CONSENT = "consent", _("Guardians' consents")
     OTHER = "other", _("Other")
+
+
+# Papers that name somebody: for the desk of their own station alone.
+PERSONAL = (EvidenceSubject.CONSENT,)
 
 
 class MediaType(Choice):
@@ -50,6 +56,8 @@ class EvidenceFile(Audited, Stamped, Versioned, AtStation, Model):
     subject: Mapped[EvidenceSubject]
     # The rule whose copy on the wall the picture shows.
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"), index=True)
+    # The consent that the paper carries.
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("guardian_consents.id"), index=True)
     caption: Mapped[str | None] = mapped_column(String(200))
     taken_on: Mapped[date | None]
     media: Mapped[MediaType]
@@ -69,6 +77,7 @@ class EvidenceFile(Audited, Stamped, Versioned, AtStation, Model):
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
 
     rule: Mapped[Rule | None] = relationship()
+    consent: Mapped[GuardianConsent | None] = relationship()
     uploaded_by: Mapped[Account | None] = relationship(foreign_keys=[uploaded_by_id])
     removed_by: Mapped[Account | None] = relationship(foreign_keys=[removed_by_id])
 

@@ -46,7 +46,7 @@ class Attendance(Audited, Stamped, Versioned, AtStation, Model):
         Index("ix_attendances_waiting", "station_id", "activity_id", **_WAITING),
         Index(None, "entry_id"),
     )
-    audit_hides = frozenset({"remark", "dropped_for"})
+    audit_hides = frozenset({"remark", "dropped_for", "guardian_present"})
     resource = "attendance"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -57,6 +57,8 @@ class Attendance(Audited, Stamped, Versioned, AtStation, Model):
     noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     # Why a time was typed and not tapped, and by whom and when: this is a person's decision.
     remark: Mapped[str | None] = mapped_column(String(100))
+    # Who accompanied a volunteer under age; the entry takes it over.
+    guardian_present: Mapped[str | None] = mapped_column(String(50))
     dropped_for: Mapped[str | None] = mapped_column(String(100))
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     decided_at: Mapped[datetime | None]

@@ -59,7 +59,10 @@ class EntryKind(Choice):
     PREPARATION = "preparation", _("Preparation")
 
 
-FACTS = ("person_id", "volunteer_id", "activity_id", "started_at", "ended_at", "minutes", "rule")
+FACTS = (
+    "person_id", "volunteer_id", "activity_id", "started_at", "ended_at", "minutes", "rule",
+    "guardian_present",
+)  # fmt: skip
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -87,7 +90,7 @@ class ServiceEntry(Audited, Stamped, Versioned, AtStation, Model):
         Index(None, "reversed_by_id", unique=True, **_where("reversed_by_id IS NOT NULL")),
         Index(None, "corrects_id", **_where("corrects_id IS NOT NULL")),
     )
-    audit_hides = frozenset({"content", "quality", "recorder"})
+    audit_hides = frozenset({"content", "quality", "recorder", "guardian_present"})
     resource = "ledger"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -106,6 +109,8 @@ class ServiceEntry(Audited, Stamped, Versioned, AtStation, Model):
     )
     # Where it was, if not at the activity's place.
     place: Mapped[str | None] = mapped_column(String(100))
+    # Who was with a volunteer under age, where no consent stands in (附件4 Art 2: 或陪同).
+    guardian_present: Mapped[str | None] = mapped_column(String(50))
     content: Mapped[str | None] = mapped_column(Text)
     quality: Mapped[str | None] = mapped_column(String(100))
     state: Mapped[EntryState] = mapped_column(default=EntryState.SUBMITTED)

@@ -1,5 +1,6 @@
 """Persons, and volunteers on a station's roll."""
 
+from .guardian_consent import ConsentScope, GuardianConsent, guardian_phone_hash
 from .name_gram import NameGram
 from .person import Person, Sex, id_number_hash
 from .registered import RegisteredChange, RegisteredCount
@@ -7,6 +8,8 @@ from .registration import Registration, RegistrationAct, RegistrationState, Regi
 from .volunteer import RollState, Volunteer, phone_hash
 
 __all__ = [
+    "ConsentScope",
+    "GuardianConsent",
     "NameGram",
     "Person",
     "RegisteredChange",
@@ -18,6 +21,7 @@ __all__ = [
     "RollState",
     "Sex",
     "Volunteer",
+    "guardian_phone_hash",
     "id_number_hash",
     "phone_hash",
 ]

@@ -16,7 +16,6 @@ from models.sealing import SealedText, keyring
 from .person import Person
 
 PHONE = "volunteers.phone"
-GUARDIAN_PHONE = "volunteers.guardian_phone"
 
 
 class RollState(Choice):
@@ -45,9 +44,6 @@ class Volunteer(Audited, Stamped, Versioned, AtStation, Model):
             "phone",
             "phone_hash",
             "phone_masked",
-            "guardian_name",
-            "guardian_relation",
-            "guardian_phone",
             "address",
             "skills",
             "note",
@@ -69,10 +65,6 @@ class Volunteer(Audited, Stamped, Versioned, AtStation, Model):
     phone: Mapped[str | None] = mapped_column(SealedText(PHONE), deferred=True)
     phone_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     phone_masked: Mapped[str | None] = mapped_column(String(20))
-    # Required while under age (annex 4, article 2 of the Zhanjiang document of 2018).
-    guardian_name: Mapped[str | None] = mapped_column(String(50))
-    guardian_relation: Mapped[str | None] = mapped_column(String(20))
-    guardian_phone: Mapped[str | None] = mapped_column(SealedText(GUARDIAN_PHONE), deferred=True)
     political_status: Mapped[str | None] = mapped_column(String(30))
     education: Mapped[str | None] = mapped_column(String(30))
     occupation: Mapped[str | None] = mapped_column(String(50))

@@ -3,6 +3,7 @@
 from .certificates import CertificateView, RequestView
 from .checks import CheckView
 from .committee import LeadershipView, RuleView
+from .consents import ConsentView
 from .exemptions import ExemptionView
 from .figures import FigureView
 from .ledger import ActivityView, LedgerView
@@ -23,6 +24,7 @@ __all__ = [
     "AuditView",
     "CertificateView",
     "CheckView",
+    "ConsentView",
     "DivisionView",
     "ExemptionView",
     "FigureView",

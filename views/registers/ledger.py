@@ -67,7 +67,8 @@ DECIDED = (EntryState.CONFIRMED, EntryState.DECLINED)
 LINKS = ("project", "team")
 FLAGS = {
     "before_registration": _("Served before the registration date"),
-    "without_guardian": _("Under age, and no guardian is named on the roll"),
+    "without_guardian": _("Under age, and no guardian's consent on file"),
+    "unaccompanied": _("Too young to serve alone, and no guardian named as present"),
     "reversed": _("Reversed"),
     "over_day_cap": _("More than counts of one day"),
     "over_activity_cap": _("More than counts of one activity"),
@@ -382,6 +383,7 @@ class LedgerView(RegisterView):
         Column("kind", _("Kind"), on=BEYOND_LIST),
         Column("station.name", _("Station"), on=BEYOND_LIST),
         Column("place", _("Place"), on=BEYOND_LIST),
+        Column("guardian_present", _("Guardian present"), on=BEYOND_LIST),
         Column("content", _("Content"), on=BEYOND_LIST),
         Column("quality", _("Quality"), on=BEYOND_LIST),
         Column("source", _("Source"), on=BEYOND_LIST),
@@ -416,6 +418,11 @@ class LedgerView(RegisterView):
                     begins=lambda: EntryKind.SERVICE,
                 ),
                 Field("place", _("Place"), _("If it was not at the activity's place.")),
+                Field(
+                    "guardian_present",
+                    _("Guardian present"),
+                    _("For who is under age and serves accompanied instead of by consent."),
+                ),
                 Field("content", _("Content"), wide=True),
                 Field("quality", _("Quality")),
             ),
@@ -471,7 +478,7 @@ class LedgerView(RegisterView):
         entry = hours.record(
             volunteer, activity, hours.stretch_at(activity, form.start.data, form.end.data),
             content=form.content.data, quality=form.quality.data, place=form.place.data,
-            kind=form.kind.data or EntryKind.SERVICE,
+            kind=form.kind.data or EntryKind.SERVICE, guardian_present=form.guardian_present.data,
         )  # fmt: skip
         if "corrects" in request.args:
             reversals.stand_in(entry, self.get_one(request.args["corrects"]))
@@ -482,6 +489,7 @@ class LedgerView(RegisterView):
         if form.activity.data is None:
             raise DomainError(_("Choose the volunteer and the activity."))
         stretch = hours.stretch_at(form.activity.data, form.start.data, form.end.data)
+        row.guardian_present = form.guardian_present.data or None
         hours.correct(row, form.activity.data, stretch)
         hours.rate(row, form.quality.data)
         row.content, row.kind = form.content.data, form.kind.data or EntryKind.SERVICE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import abort, flash, jsonify, redirect, request
@@ -15,7 +15,7 @@ from wtforms import Field as FormField
 from wtforms import Form, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from admin_app.services import names, volunteers
+from admin_app.services import guardians, names, volunteers
 from admin_app.services.exchange import cells, identity
 from admin_app.services.ledger import registers
 from admin_app.services.names import Matched
@@ -23,6 +23,7 @@ from admin_app.services.volunteers import Particulars
 from models import (
     Division,
     DomainError,
+    GuardianConsent,
     Level,
     Person,
     RollState,
@@ -71,6 +72,10 @@ def on_the_roll(words: str) -> Matched:
     return names.named(Volunteer.person_id, words)
 
 
+def _words(label: Any, most: int) -> StringField:
+    return StringField(label, [Optional(), Length(max=most), no_nul], filters=[stripped])
+
+
 HOME = DivisionLookup(only=lambda: Division.level != Level.PROVINCE)
 ROLL = Lookup(
     Volunteer, (Volunteer.number,), order=(Volunteer.number,),
@@ -96,8 +101,6 @@ class VolunteerView(RegisterView):
         Column("station.name", _("Station"), on=BEYOND_LIST),
         Column("official_number", _("Official number"), on=BEYOND_LIST),
         Column("publication_consent_on", _("Agreed to be named on"), on=BEYOND_LIST),
-        Column("guardian_name", _("Guardian"), on=DETAILS),
-        Column("guardian_relation", _("Guardian's relation"), on=DETAILS),
         Column("political_status", _("Political status"), on=DETAILS),
         Column("education", _("Education"), on=DETAILS),
         Column("occupation", _("Occupation"), on=DETAILS),
@@ -138,13 +141,9 @@ class VolunteerView(RegisterView):
         Section(
             _("Guardian"),
             (
-                Field("guardian_name", _("Guardian"), GUARDIAN_RULE),
-                Field("guardian_relation", _("Guardian's relation")),
-                Field(
-                    "new_guardian_phone",
-                    _("Guardian's phone"),
-                    _("An edit that leaves it empty keeps the number on file."),
-                ),
+                Field("guardian_name", _("Guardian"), GUARDIAN_RULE, once=True),
+                Field("guardian_relation", _("Guardian's relation"), once=True),
+                Field("guardian_phone", _("Guardian's phone"), once=True),
             ),
         ),
         Section(
@@ -176,7 +175,9 @@ class VolunteerView(RegisterView):
         ),
         "id_number": CardNumber(_("Identity number"), [InputRequired(), sound_card]),
         "new_phone": MobileNumber(_("Mobile phone"), [Optional(), sound_mobile]),
-        "new_guardian_phone": NumberText(_("Guardian's phone"), [Optional()]),
+        "guardian_name": _words(_("Guardian"), 50),
+        "guardian_relation": _words(_("Guardian's relation"), 20),
+        "guardian_phone": NumberText(_("Guardian's phone"), [Optional()]),
         "lives_in": AjaxSelectField(
             HOME, _("Lives in"), [within_reach], allow_blank=True, widget=LookupWidget()
         ),
@@ -247,12 +248,12 @@ class VolunteerView(RegisterView):
             id_number=form.id_number.data,
             phone=form.new_phone.data,
             guardian_name=form.guardian_name.data,
+            guardian_relation=form.guardian_relation.data,
+            guardian_phone=form.guardian_phone.data,
             registered_on=form.registered_on.data,
             lives_in=form.lives_in.data,
         )
-        volunteer = volunteers.register(
-            station, given, guardian_phone=form.new_guardian_phone.data or None, **_more(form)
-        )
+        volunteer = volunteers.register(station, given, **_more(form))
         if not identity.is_known_county(cells.identity_number(given.id_number)[:COUNTY_DIGITS]):
             flash(str(UNKNOWN_COUNTY), "info")
         return volunteer
@@ -262,15 +263,23 @@ class VolunteerView(RegisterView):
         volunteers.rename(row, form.name.data)
         if form.new_phone.data:
             volunteers.set_phone(row, form.new_phone.data)
-        if form.new_guardian_phone.data:
-            row.guardian_phone = form.new_guardian_phone.data
         row.person.lives_in = form.lives_in.data
-        row.guardian_name = form.guardian_name.data
         row.state, row.left_on = form.state.data, form.left_on.data
         if row.state is RollState.LEFT and row.left_on is None:
             row.left_on = clock.today()  # or the person would count on as registered
         for name, value in _more(form).items():
             setattr(row, name, value)
+
+    def consents(self, row: Volunteer) -> Sequence[GuardianConsent] | None:
+        """Return what guardians agreed to; None for who is of age and never had one."""
+        found = guardians.of(row) if access().may("consents:read") else ()
+        ages = guardians.gates(row.station.code, on=clock.today())
+        is_minor = ages.is_minor(clock.age_on(row.person.born_on, clock.today()))
+        return found if found or is_minor else None
+
+    def may_record_consent(self, row: Volunteer) -> bool:
+        """Tell whether the person writes down what a guardian agreed to."""
+        return access().reaches("consents:write", row)
 
     def register_years(self, row: Volunteer) -> list[int]:
         """Return the years whose register of services the person may print; the last first."""
@@ -298,7 +307,7 @@ class VolunteerView(RegisterView):
 
 
 MORE = (
-    "guardian_relation", "official_number", "publication_consent_on", "skills", "availability",
+    "official_number", "publication_consent_on", "skills", "availability",
     "political_status",
     "education", "occupation", "address", "note",
 )  # fmt: skip

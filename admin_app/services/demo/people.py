@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -10,11 +10,22 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from admin_app.services import masking, volunteers
+from admin_app.services import guardians, masking, volunteers
 from admin_app.services import names as name_parts
 from admin_app.services.exchange import cells
 from admin_app.services.standards import registered
-from models import Person, Sex, Station, Volunteer, clock, db, id_number_hash, phone_hash
+from models import (
+    ConsentScope,
+    GuardianConsent,
+    Person,
+    Sex,
+    Station,
+    Volunteer,
+    clock,
+    db,
+    id_number_hash,
+    phone_hash,
+)
 
 from .names import RARE, Names
 from .places import Plan, areas_of
@@ -32,6 +43,7 @@ OCCUPATIONS = ("社区居民", "退休职工", "个体工商户", "教师", "医
 SKILLS = ("", "", "书法", "急救", "理发", "电器维修", "普通话与粤语", "摄影", "舞蹈", "法律咨询")
 AVAILABILITY = ("周末", "工作日上午", "工作日下午", "晚上", "随时")
 EDUCATION = ("初中", "高中", "大专", "本科")
+PARENTS = ("父亲", "母亲")
 POLITICAL = ("群众", "群众", "群众", "中共党员", "共青团员")
 
 
@@ -114,19 +126,40 @@ class Roll:
             ids = db.session.scalars(
                 insert(Volunteer).returning(Volunteer.id, sort_by_parameter_order=True), rows
             ).all()
+        self._agree(
+            (id_, day)
+            for id_, (_person, day, person) in zip(ids, lines, strict=True)
+            if self._is_minor(clock.age_on(person["born_on"], day))
+        )
         return [Member(id_, line[0], line[1]) for id_, line in zip(ids, lines, strict=True)]
 
+    def _agree(self, minors: Iterable[tuple[int, date]]) -> None:
+        """Let guardians agree on the day of registration; every other one to a name in public."""
+        rows = []
+        for n, (volunteer, day) in enumerate(minors):
+            name = self._names.adult(self._plan.division)
+            told = guardians.columns(name, self._rng.choice(PARENTS), self._names.phone())
+            scopes = [*guardians.AT_REGISTRATION, *[ConsentScope.PUBLICATION] * (n % 2)]
+            rows += [
+                {"volunteer_id": volunteer, "scope": scope, "given_on": day}
+                | told
+                | areas_of(self._station)
+                for scope in scopes
+            ]
+        if rows:
+            db.session.execute(insert(GuardianConsent), rows)
+
+    def _is_minor(self, age: int) -> bool:
+        return age < (volunteers.adult_age(self._station.division, clock.today()) or 0)
+
     def _told(self, age: int) -> dict[str, Any]:
-        """Return what a person of an age tells the desk; a minor names a guardian."""
+        """Return what a person of an age tells the desk."""
         rng, phone = self._rng, self._names.phone()
-        minor = age < (volunteers.adult_age(self._station.division, clock.today()) or 0)
+        minor = self._is_minor(age)
         return {
             "phone": phone,
             "phone_hash": phone_hash(phone),
             "phone_masked": masking.phone(phone),
-            "guardian_name": self._names.adult(self._plan.division) if minor else None,
-            "guardian_relation": rng.choice(("父亲", "母亲")) if minor else None,
-            "guardian_phone": self._names.phone() if minor else None,
             "political_status": "共青团员" if minor else rng.choice(POLITICAL),
             "education": "高中" if minor else rng.choice(EDUCATION),
             "occupation": "学生" if minor else rng.choice(OCCUPATIONS),

@@ -11,7 +11,18 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from admin_app.policy import Access, unscoped
-from models import DomainError, EvidenceFile, EvidenceSubject, Model, Rule, Station, clock, db
+from models import (
+    DomainError,
+    EvidenceFile,
+    EvidenceSubject,
+    GuardianConsent,
+    Model,
+    Rule,
+    Station,
+    clock,
+    db,
+)
+from models.evidence.evidence_file import PERSONAL
 
 from . import vault
 from .reading import Reading, read
@@ -33,6 +44,7 @@ def keep(
     caption: str | None = None,
     taken_on: date | None = None,
     rule: Rule | None = None,
+    consent: GuardianConsent | None = None,
 ) -> EvidenceFile:
     """Look at a file that is handed in and keep it; the caller commits.
 
@@ -42,7 +54,7 @@ def keep(
     access.require("evidence:write", station)
     return put(
         station, subject, read(stream, file_name),
-        access=access, caption=caption, taken_on=taken_on, rule=rule,
+        access=access, caption=caption, taken_on=taken_on, rule=rule, consent=consent,
     )  # fmt: skip
 
 
@@ -55,13 +67,16 @@ def put(
     caption: str | None = None,
     taken_on: date | None = None,
     rule: Rule | None = None,
+    consent: GuardianConsent | None = None,
 ) -> EvidenceFile:
     """Keep what was read, the file before its row; the caller commits."""
     access.require("evidence:write", station)
     _require_sound(station, taken_on, rule)
+    if (consent is not None) is not (subject in PERSONAL):
+        raise DomainError(_("A paper that names somebody is kept with what it is about."))
     # The station's row is held, or of two files at once each would find room for itself.
     db.session.execute(select(Station.id).where(Station.id == station.id).with_for_update())
-    shown = of(station)
+    shown = of(station) if consent is None else of(station, consent=consent)
     if len(shown) >= MOST_FILES:
         raise DomainError(
             _("“%(station)s” keeps %(most)s files already: remove some that nobody needs.",
@@ -77,6 +92,7 @@ def put(
         station=station,
         subject=subject,
         rule=rule,
+        consent=consent,
         caption=caption or None,
         taken_on=taken_on,
         media=reading.media,
@@ -94,9 +110,16 @@ def put(
 
 
 def of(
-    station: Station, subject: EvidenceSubject | None = None, *, rule: Rule | None = None
+    station: Station,
+    subject: EvidenceSubject | None = None,
+    *,
+    rule: Rule | None = None,
+    consent: GuardianConsent | None = None,
 ) -> Sequence[EvidenceFile]:
-    """Return what a station shows, the latest first: all, of one subject, or of one rule."""
+    """Return what a station shows, the latest first: all, of one subject, or of one rule.
+
+    Papers that name somebody are shown only with what they are about, such as a consent.
+    """
     query = select(EvidenceFile).where(
         EvidenceFile.station_id == station.id, EvidenceFile.removed_at.is_(None)
     )
@@ -104,6 +127,10 @@ def of(
         query = query.where(EvidenceFile.subject == subject)
     if rule is not None:
         query = query.where(EvidenceFile.rule_id == rule.id)
+    if consent is not None:
+        query = query.where(EvidenceFile.consent_id == consent.id)
+    else:
+        query = query.where(EvidenceFile.subject.not_in(PERSONAL))
     return db.session.scalars(query.order_by(EvidenceFile.id.desc())).all()
 
 
@@ -131,6 +158,8 @@ def change(
     """Say anew what a file shows; the caller commits."""
     access.require("evidence:write", row)
     _require_sound(row.station, taken_on, row.rule)
+    if (subject in PERSONAL) is not (row.subject in PERSONAL):
+        raise DomainError(_("A paper that names somebody is kept with what it is about."))
     row.subject, row.caption, row.taken_on = subject, caption or None, taken_on
 
 
@@ -140,7 +169,7 @@ def remove(row: EvidenceFile, *, access: Access) -> bool:
     What another register cites stays for those who look it up there, and is shown no longer.
     """
     access.require("evidence:write", row)
-    if is_cited(row):
+    if row.consent_id is not None or is_cited(row):
         row.removed_at, row.removed_by_id = clock.utc_now(), access.account_id
         return False
     db.session.info.setdefault(_GOING, []).append(row.stored_as)

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from admin_app.policy import unscoped
-from admin_app.services import masking, names
+from admin_app.services import guardians, masking, names
 from admin_app.services import stations as station_keeping
 from admin_app.services import volunteers as roll_keeping
 from admin_app.services.ledger import due_days, gate, recording, totals
@@ -34,6 +34,7 @@ from models import (
     EntrySource,
     EntryState,
     Gate,
+    GuardianConsent,
     Person,
     Population,
     ServiceEntry,
@@ -112,6 +113,11 @@ def enrol(arriving: Sequence[Newcomer], station: Station, landing: Landing) -> N
                 for new, number, hashed in zip(arriving, numbers, hashes, strict=True)
             ],
         )
+    _keep_consents(
+        {number: new for new, number in zip(arriving, numbers, strict=True) if new.guardian_name},
+        station,
+        landing.on,
+    )
 
 
 def record(arriving: Sequence[Service], station: Station, landing: Landing) -> None:
@@ -197,15 +203,30 @@ def _volunteer(new: Newcomer, number: str, person_id: int, on: date) -> Row:
         "phone": new.phone,
         "phone_hash": phone_hash(new.phone),
         "phone_masked": masking.phone(new.phone),
-        "guardian_name": new.guardian_name or None,
-        "guardian_phone": new.guardian_phone or None,
-        "guardian_relation": new.guardian_relation or None,
         "political_status": new.political_status or None,
         "education": new.education or None,
         "skills": new.skills or None,
         "availability": new.availability or None,
         "note": new.note or None,
     }
+
+
+def _keep_consents(minors: dict[str, Newcomer], station: Station, on: date) -> None:
+    """Write down that the guardians named beside volunteers agreed, by roll number."""
+    ids: dict[str, int] = {}
+    for part in stored.in_parts(minors):
+        asked = select(Volunteer.number, Volunteer.id).where(Volunteer.number.in_(part))
+        ids |= {number: id_ for number, id_ in db.session.execute(asked)}
+    _insert(
+        GuardianConsent,
+        (
+            {"volunteer_id": ids[number], "scope": scope, "given_on": on}
+            | guardians.columns(new.guardian_name, new.guardian_relation, new.guardian_phone)
+            | _area(station)
+            for number, new in minors.items()
+            for scope in guardians.AT_REGISTRATION
+        ),
+    )
 
 
 def _barred(activities: Iterable[int]) -> set[int]:
@@ -236,6 +257,7 @@ def _entry(
         "content": service.content or None,
         "quality": service.quality or None,
         "recorder": service.recorder or None,
+        "guardian_present": service.guardian_present or None,
         "flags": [flag.value for flag in service.flags]
         + ([gate.BARRED] if activity_id in barred else []),
     }

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from admin_app.policy import Access
+from admin_app.services import guardians
 from admin_app.services import volunteers as roll_keeping
 from admin_app.services.ledger import caps
 from admin_app.services.ledger.counting import CountingOverTime
@@ -96,7 +97,8 @@ def judge_ledger(
         roll=roll,
         recorded=stored.recorded(station, persons, days),
         windows=stored.windows(station, days) if counting.has_grace else {},
-        adult_age=roll_keeping.adult_age(station.division, on) or 0,
+        hazardous=stored.hazardous(station, days),
+        ages=guardians.gates(station.code, on=on),
         counting=counting.on,
     )
     return ledger.judge(table, on=on, world=world)

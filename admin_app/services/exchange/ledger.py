@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -11,6 +11,7 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from admin_app.services.guardians import UNACCOMPANIED, WITHOUT_GUARDIAN, Gates
 from admin_app.services.ledger import counting
 from admin_app.services.ledger.counting import OVER_ACTIVITY_CAP, OVER_DAY_CAP, Counting, Window
 from admin_app.services.ledger.refusals import Attempt
@@ -36,6 +37,7 @@ LAYOUT = Layout(
         "content": ("服务内容", "内容"),
         "quality": ("服务质量", "质量", "评价"),
         "recorder": ("记录人", "登记人", "经办人"),
+        "guardian_present": ("陪同监护人", "在场监护人", "陪同监护人姓名"),
     },
     required=("served_on", "name", "id_number", "activity", "start", "end"),
     anchors=("name", "id_number", "served_on"),
@@ -46,7 +48,8 @@ class Flag(StrEnum):
     """What a person should look at in an accepted entry; never a refusal."""
 
     BEFORE_REGISTRATION = "before_registration"
-    WITHOUT_GUARDIAN = "without_guardian"
+    WITHOUT_GUARDIAN = WITHOUT_GUARDIAN
+    UNACCOMPANIED = UNACCOMPANIED
     OVER_DAY_CAP = OVER_DAY_CAP
     OVER_ACTIVITY_CAP = OVER_ACTIVITY_CAP
     OUTSIDE_WINDOW = "outside_window"
@@ -59,7 +62,8 @@ class Flag(StrEnum):
 
 _FLAG_LABELS = {
     Flag.BEFORE_REGISTRATION: _("Served before the day of registration"),
-    Flag.WITHOUT_GUARDIAN: _("Under age, and no guardian is named on the roll"),
+    Flag.WITHOUT_GUARDIAN: _("Under age, and no guardian's consent on file"),
+    Flag.UNACCOMPANIED: _("Too young to serve alone, and no guardian named as present"),
     Flag.OVER_DAY_CAP: _("More than counts of one day"),
     Flag.OVER_ACTIVITY_CAP: _("More than counts of one activity"),
     Flag.OUTSIDE_WINDOW: _("Outside the activity's times"),
@@ -76,7 +80,12 @@ class Enrolled:
     born_on: date
     registered_on: date
     left_on: date | None = None
-    has_guardian: bool = True
+    agreed: tuple[tuple[date, date | None], ...] = ()
+    """From which day a guardian's consent to take part stands, and from which no longer."""
+
+    def is_agreed(self, day: date) -> bool:
+        """Tell whether a guardian's consent stands on a day."""
+        return any(since <= day and (not until or day < until) for since, until in self.agreed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,7 @@ class Service:
     """What of the service counts."""
     rule: str | None = None
     flags: tuple[Flag, ...] = ()
+    guardian_present: str = ""
 
 
 @dataclass
@@ -131,6 +141,9 @@ class JudgedLedger(Judged[Service]):
         return sum(service.minutes for service in self.accepted)
 
 
+ADULTS_AT_18 = Gates(adult=18)
+
+
 @dataclass(frozen=True)
 class World:
     """What is stored that a ledger sheet is judged against."""
@@ -140,7 +153,9 @@ class World:
     recorded: Recorded = field(default_factory=dict)
     windows: Mapping[tuple[date, str], Window] = field(default_factory=dict)
     """The times of the station's activities by day and name, where a grace asks for them."""
-    adult_age: int = 18
+    hazardous: Set[tuple[date, str]] = frozenset()
+    """The station's activities of hazardous work, by day and name."""
+    ages: Gates = ADULTS_AT_18
     counting: Callable[[date], Counting] = lambda _day: counting.AS_SERVED
 
 
@@ -191,9 +206,11 @@ class _Rules:
         self._compare_hours(line, end - start)
         activity = self._activity(line)
         wanted = Stretch(start, end, self._once(cells.key(activity)), line.number)
+        self._refuse_hazard(who, served_on, wanted)
         self._refuse_taken(who, served_on, wanted)
         rule = self._world.counting(served_on)
         minutes, cut = self._counted(who, served_on, wanted, rule)
+        present = self._words(line, "guardian_present")
         service = Service(
             row=line.number,
             who=who,
@@ -207,7 +224,10 @@ class _Rules:
             recorder=self._words(line, "recorder"),
             minutes=minutes,
             rule=rule.code,
-            flags=self._flags(who, served_on) + cut + self._outside(served_on, wanted, rule),
+            flags=self._flags(who, served_on, present=bool(present))
+            + cut
+            + self._outside(served_on, wanted, rule),
+            guardian_present=present,
         )
         self._taken[who.person_id, served_on].append(replace(wanted, minutes=minutes))
         return service
@@ -348,11 +368,27 @@ class _Rules:
             self.unmatched[cells.text(cell)] += 1
         return category or Category.OTHER
 
-    def _flags(self, who: Enrolled, day: date) -> tuple[Flag, ...]:
-        under_age = clock.age_on(who.born_on, day) < self._world.adult_age
+    def _refuse_hazard(self, who: Enrolled, day: date, wanted: Stretch) -> None:
+        if (day, wanted.activity) not in self._world.hazardous:
+            return
+        if self._world.ages.is_minor(clock.age_on(who.born_on, day)):
+            raise Refused(
+                "activity",
+                Reason.HAZARDOUS,
+                _(
+                    "This is hazardous work, and the volunteer was under age that day: nobody"
+                    " under age may take part. Correct the activity or delete the row."
+                ),
+            )
+
+    def _flags(self, who: Enrolled, day: date, *, present: bool) -> tuple[Flag, ...]:
+        age, ages = clock.age_on(who.born_on, day), self._world.ages
+        alone = ages.is_minor(age) and not present
+        is_young = ages.is_accompanied_only(age)
         raised = {
             Flag.BEFORE_REGISTRATION: day < who.registered_on,
-            Flag.WITHOUT_GUARDIAN: under_age and not who.has_guardian,
+            Flag.WITHOUT_GUARDIAN: alone and not is_young and not who.is_agreed(day),
+            Flag.UNACCOMPANIED: alone and is_young,
         }
         return tuple(flag for flag, up in raised.items() if up)
 

@@ -17,7 +17,9 @@ from admin_app.services.ledger.counting import Window, window
 from models import (
     Activity,
     ActivityState,
+    ConsentScope,
     Division,
+    GuardianConsent,
     Level,
     Person,
     Population,
@@ -46,17 +48,31 @@ def roll(station: Station, numbers: Iterable[str]) -> dict[str, Enrolled]:
         query = (
             select(
                 Person.id_number_hash, Volunteer.id, Person.id, Person.name, Person.born_on,
-                Volunteer.registered_on, Volunteer.left_on, Volunteer.guardian_name,
+                Volunteer.registered_on, Volunteer.left_on,
             )
             .join(Volunteer, Volunteer.person_id == Person.id)
             .where(Volunteer.station_id == station.id, Person.id_number_hash.in_(hashes))
         )  # fmt: skip
-        for hashed, volunteer, person, name, born, since, left, guardian in db.session.execute(
-            query
-        ):
+        rows = db.session.execute(query).all()
+        agreed = _agreed(row[1] for row in rows)
+        for hashed, volunteer, person, name, born, since, left in rows:
             found[numbered[hashed]] = Enrolled(
-                volunteer, person, name, born, since, left, has_guardian=bool(guardian)
+                volunteer, person, name, born, since, left, agreed.get(volunteer, ())
             )
+    return found
+
+
+def _agreed(volunteers: Iterable[int]) -> dict[int, tuple[tuple[date, date | None], ...]]:
+    """Return from which day to which guardians let volunteers take part."""
+    found: dict[int, tuple[tuple[date, date | None], ...]] = {}
+    for part in in_parts(volunteers):
+        asked = select(
+            GuardianConsent.volunteer_id, GuardianConsent.given_on, GuardianConsent.withdrawn_on
+        ).where(
+            GuardianConsent.volunteer_id.in_(part), GuardianConsent.scope == ConsentScope.SERVICE
+        )
+        for volunteer, since, until in db.session.execute(asked):
+            found[volunteer] = (*found.get(volunteer, ()), (since, until))
     return found
 
 
@@ -123,6 +139,20 @@ def windows(station: Station, days: Collection[date]) -> dict[tuple[date, str], 
     with unscoped("an entry names an activity of its own station, whoever keeps it"):
         found = db.session.execute(query).all()
     return {(day, cells.key(name)): window(opens, closes) for day, name, opens, closes in found}
+
+
+def hazardous(station: Station, days: Collection[date]) -> set[tuple[date, str]]:
+    """Return the station's activities whose work is hazardous, by day and name."""
+    if not days:
+        return set()
+    query = select(Activity.held_on, Activity.name).where(
+        Activity.station_id == station.id,
+        Activity.held_on.between(min(days), max(days)),
+        Activity.state != ActivityState.CANCELLED,
+        Activity.hazardous,
+    )
+    with unscoped("an entry names an activity of its own station, whoever keeps it"):
+        return {(day, cells.key(name)) for day, name in db.session.execute(query)}
 
 
 def communities(access: Access | None, codes: Iterable[str]) -> dict[str, str]:

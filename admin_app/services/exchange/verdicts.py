@@ -30,6 +30,7 @@ class Reason(StrEnum):
     SEX_MISMATCH = "sex_mismatch"
     PHONE_INVALID = "phone_invalid"
     GUARDIAN_MISSING = "guardian_missing"
+    HAZARDOUS = "hazardous"
     DUPLICATE_PERSON = "duplicate_person"
 
     VOLUNTEER_UNKNOWN = "volunteer_unknown"
@@ -73,6 +74,7 @@ _LABELS = {
     Reason.SEX_MISMATCH: _("Sex differs"),
     Reason.PHONE_INVALID: _("No mobile number"),
     Reason.GUARDIAN_MISSING: _("No guardian"),
+    Reason.HAZARDOUS: _("Under age at hazardous work"),
     Reason.DUPLICATE_PERSON: _("On the roll already"),
     Reason.VOLUNTEER_UNKNOWN: _("Not on the roll"),
     Reason.NAME_ID_MISMATCH: _("Name and number differ"),

@@ -10,7 +10,7 @@ from datetime import date
 from flask_babel import LazyString, lazy_ngettext
 from flask_babel import lazy_gettext as _
 
-from models import Person, Sex, Volunteer, clock
+from models import GuardianConsent, Person, Sex, Volunteer, clock
 
 from . import cells, identity
 from .sheets import Layout, Line, Table
@@ -127,9 +127,13 @@ class _Rules:
             education=self._words(line, "education"),
             skills=self._words(line, "skills"),
             availability=self._words(line, "availability"),
-            guardian_name=fitting(guardian, "guardian_name", Volunteer.guardian_name),
+            guardian_name=fitting(guardian, "guardian_name", GuardianConsent.guardian_name),
             guardian_phone=cells.phone(self._cell["guardian_phone"](line)),
-            guardian_relation=self._words(line, "guardian_relation"),
+            guardian_relation=fitting(
+                cells.text(self._cell["guardian_relation"](line)),
+                "guardian_relation",
+                GuardianConsent.relation,
+            ),
             note=self._words(line, "note"),
         )
         self._taken.add(number)

@@ -26,14 +26,17 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
 )
 
+from admin_app.services import guardians
 from admin_app.services.reports.areas import Place, within
 from models import (
     PREFIX_LENGTH,
     Activity,
     Choice,
+    ConsentScope,
     DomainError,
     EntryState,
     Figure,
@@ -72,7 +75,10 @@ class Kind(Choice):
     DECLINED_OVERLAP = "declined_overlap", _("Declined, and the time is taken by another entry")
     DAY_CAP = "day_cap", _("More time on one day than a day may count")
     BEFORE_REGISTRATION = "before_registration", _("Served before the day of registration")
-    WITHOUT_GUARDIAN = "without_guardian", _("Under age, and no guardian is named on the roll")
+    WITHOUT_GUARDIAN = (
+        "without_guardian",
+        _("Under age, and neither a guardian's consent nor his presence on file"),
+    )
     AFTER_LEAVING = "after_leaving", _("Served after leaving the roll")
     HAZARDOUS_MINOR = "hazardous_minor", _("Under age at hazardous work")
     OUTSIDE_HOURS = "outside_hours", _("Outside the station's opening hours")
@@ -257,7 +263,11 @@ def _condition(kind: Kind) -> ColumnElement[bool]:
     conditions: dict[Kind, ColumnElement[bool]] = {
         Kind.BEFORE_REGISTRATION: ServiceEntry.served_on < _rolls.registered_on,
         Kind.AFTER_LEAVING: ServiceEntry.served_on > _rolls.left_on,
-        Kind.WITHOUT_GUARDIAN: and_(func.coalesce(_rolls.guardian_name, "") == "", under_age),
+        Kind.WITHOUT_GUARDIAN: and_(
+            under_age,
+            func.coalesce(ServiceEntry.guardian_present, "") == "",
+            or_(_lived() < in_force(FigureName.CAPACITY_AGE) * YEAR_PLACE, ~_is_agreed()),
+        ),
         Kind.HAZARDOUS_MINOR: and_(_activities.hazardous, under_age),
         Kind.OUTSIDE_HOURS: _outside_hours(),
     }
@@ -286,8 +296,15 @@ def _under_age() -> ColumnElement[bool]:
 
     Age counts as birthdays pass: whoever was born on a leap day turns on 1 March.
     """
-    lived = _written(ServiceEntry.served_on) - _written(_people.born_on)
-    return lived < in_force(FigureName.ADULT_AGE) * YEAR_PLACE
+    return _lived() < in_force(FigureName.ADULT_AGE) * YEAR_PLACE
+
+
+def _lived() -> ColumnElement[int]:
+    return _written(ServiceEntry.served_on) - _written(_people.born_on)
+
+
+def _is_agreed() -> ColumnElement[bool]:
+    return guardians.stands(ConsentScope.SERVICE, ServiceEntry.volunteer_id, ServiceEntry.served_on)
 
 
 def _written(day: Any) -> ColumnElement[int]:

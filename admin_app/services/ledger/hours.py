@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin_app.policy import Access, actor_id, unscoped
-from admin_app.services import audit, exemptions
+from admin_app.services import audit, exemptions, guardians
 from admin_app.services.figures import FiguresOfDay
 from models import (
     Account,
@@ -20,7 +20,6 @@ from models import (
     EntryKind,
     EntrySource,
     EntryState,
-    FigureName,
     RefusedAct,
     ServiceEntry,
     Station,
@@ -88,19 +87,25 @@ def record(
     quality: str | None = None,
     kind: EntryKind = EntryKind.SERVICE,
     place: str | None = None,
+    guardian_present: str | None = None,
     source: EntrySource = EntrySource.SCREEN,
     draft: bool = False,
     flush: bool = True,
 ) -> ServiceEntry:
     """Record a stretch of service, to be confirmed by another person; the caller commits.
 
-    Raises ``DomainError`` for a stretch that cannot be, or of which nothing counts. A draft takes
-    nobody's time: whether the time is free is asked when it is submitted. Without ``flush`` the
+    Raises ``DomainError`` for a stretch that cannot be, or of which nothing counts, and for who is
+    under age without a guardian's word or presence. A draft takes nobody's time: whether the time
+    is free, and a guardian answers, is asked when it is submitted. Without ``flush`` the
     caller flushes before another entry of the same person.
     """
     (check_place if draft else check)(volunteer, activity, stretch)
-    rule, adult_age = _figures_of(activity, stretch)
+    known = _figures_of(stretch)
+    rule = counting.of_day(known, activity.station.code)
     minutes, cut = caps.counted(volunteer.person_id, activity.id, stretch.times, rule)
+    raised = flags(volunteer, activity, stretch, known, guardian_present)
+    if not draft:
+        guardians.require_answered(raised, volunteer, on=stretch.started_at.date())
     entry = ServiceEntry(
         station_id=volunteer.station_id,
         volunteer=volunteer,
@@ -114,12 +119,13 @@ def record(
         rule=rule.code,
         kind=kind,
         place=place or None,
+        guardian_present=guardian_present or None,
         content=content or None,
         quality=quality or None,
         state=EntryState.DRAFT if draft else EntryState.SUBMITTED,
         source=source,
         recorded_by_id=actor_id(),
-        flags=[*flags(volunteer, activity, stretch, rule, adult_age), *cut],
+        flags=[*raised, *cut],
     )
     db.session.add(entry)
     if flush:
@@ -134,17 +140,22 @@ def correct(entry: ServiceEntry, activity: Activity, stretch: Stretch) -> None:
         check_place(entry.volunteer, activity, stretch)
     else:
         check(entry.volunteer, activity, stretch, but=entry.id)
-    _count(entry, activity, stretch)
+    raised = _count(entry, activity, stretch)
+    if entry.state is not EntryState.DRAFT:
+        guardians.require_answered(raised, entry.volunteer, on=entry.served_on)
 
 
-def _count(entry: ServiceEntry, activity: Activity, stretch: Stretch) -> None:
-    rule, adult_age = _figures_of(activity, stretch)
+def _count(entry: ServiceEntry, activity: Activity, stretch: Stretch) -> list[str]:
+    known = _figures_of(stretch)
+    rule = counting.of_day(known, activity.station.code)
     minutes, cut = caps.counted(entry.person_id, activity.id, stretch.times, rule, but=entry.id)
     entry.activity, entry.category = activity, activity.category
     entry.served_on = stretch.started_at.date()
     entry.started_at, entry.ended_at = stretch.started_at, stretch.ended_at
     entry.minutes, entry.rule = minutes, rule.code
-    entry.flags = [*flags(entry.volunteer, activity, stretch, rule, adult_age), *cut]
+    raised = flags(entry.volunteer, activity, stretch, known, entry.guardian_present)
+    entry.flags = [*raised, *cut]
+    return raised
 
 
 def submit(entries: Iterable[ServiceEntry], *, access: Access) -> int:
@@ -160,7 +171,8 @@ def submit(entries: Iterable[ServiceEntry], *, access: Access) -> int:
             raise DomainError(_("Entry %(id)s is no draft: reload the list.", id=entry.id))
         stretch = Stretch(entry.started_at, entry.ended_at)
         check(entry.volunteer, entry.activity, stretch, but=entry.id)
-        _count(entry, entry.activity, stretch)
+        raised = _count(entry, entry.activity, stretch)
+        guardians.require_answered(raised, entry.volunteer, on=entry.served_on)
         entry.state = EntryState.SUBMITTED
         entry.recorded_by_id, entry.recorded_at = actor_id(), clock.utc_now()
         entry.rated_at = None  # a quality that is there came with the hours
@@ -201,6 +213,9 @@ def check_place(volunteer: Volunteer, activity: Activity, stretch: Stretch) -> N
     if activity.station_id != volunteer.station_id:
         raise DomainError(_("Activity and volunteer belong to different stations."))
     gate.refuse_barred(activity)
+    guardians.refuse_hazard(
+        volunteer, hazardous=activity.hazardous, code=activity.station.code, on=activity.held_on
+    )
 
 
 def refuse_overlap(
@@ -243,31 +258,25 @@ def refuse_overlap(
     )  # fmt: skip
 
 
-def _figures_of(activity: Activity, stretch: Stretch) -> tuple[Counting, int | None]:
-    """Return how the day counts at the activity's place, and its age of registration."""
-    names = (*counting.ASKED, FigureName.ADULT_AGE)
-    known = FiguresOfDay(names, on=stretch.started_at.date())
-    code = activity.station.code
-    adult = known.at_code(code[: counting.CODE_LENGTH], FigureName.ADULT_AGE)
-    return counting.of_day(known, code), adult.value if adult else None
+def _figures_of(stretch: Stretch) -> FiguresOfDay:
+    """Return how the day counts, and its ages."""
+    return FiguresOfDay((*counting.ASKED, *guardians.AGES), on=stretch.started_at.date())
 
 
 def flags(
     volunteer: Volunteer,
     activity: Activity,
     stretch: Stretch,
-    rule: Counting,
-    adult_age: int | None = None,
+    known: FiguresOfDay,
+    guardian_present: str | None = None,
 ) -> list[str]:
-    """Return what the confirmer should look at; none of it refuses the entry."""
-    day = stretch.started_at.date()
-    age = clock.age_on(volunteer.person.born_on, day)
-    raised = {
-        "before_registration": day < volunteer.registered_on,
-        "without_guardian": age < (adult_age or 0) and not volunteer.guardian_name,
-        "outside_window": _is_outside(activity, stretch, rule),
-    }
-    return [flag for flag, up in raised.items() if up]
+    """Return what the confirmer should look at; none of it refuses what is on file."""
+    day, code = stretch.started_at.date(), activity.station.code
+    return [
+        *["before_registration"] * (day < volunteer.registered_on),
+        *guardians.marks(volunteer, known, code, on=day, present=guardian_present),
+        *["outside_window"] * _is_outside(activity, stretch, counting.of_day(known, code)),
+    ]
 
 
 def _is_outside(activity: Activity, stretch: Stretch, rule: Counting) -> bool:

@@ -1,8 +1,8 @@
 """Notices of counted hours: prepared by one person, published by another, frozen from then on.
 
 民政部令第67号 Art 16: nobody is named in public without consent. Who did not agree and who is
-under age is counted in one line; his hours hang with the others'. Who takes the consent back is
-not named again, whatever was frozen.
+under age without his guardian's own word for it is counted in one line; his hours hang with the
+others'. Who takes the consent back is not named again, whatever was frozen.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import insert, select
 
 from admin_app.policy import Access, unscoped
-from admin_app.services import audit, exemptions, figures, masking, volunteers
+from admin_app.services import audit, exemptions, figures, guardians, masking
 from admin_app.services.paper import fonts
 from admin_app.services.paper.render import MAX_ROWS, MissingGlyph, Paper, render
 from models import (
     Account,
     AuditAction,
+    ConsentScope,
     DomainError,
     FigureName,
     Notice,
@@ -201,6 +202,7 @@ def _candidates(notice: Notice) -> Iterator[Line]:
     found = (
         select(
             Volunteer.number, Person.name, Person.born_on, Volunteer.publication_consent_on,
+            guardians.stands(ConsentScope.PUBLICATION, Volunteer.id, notice.hangs_since),
             ServiceEntry.minutes, ServiceEntry.id, ServiceEntry.volunteer_id,
         )
         .join(Volunteer, Volunteer.id == ServiceEntry.volunteer_id)
@@ -213,32 +215,40 @@ def _candidates(notice: Notice) -> Iterator[Line]:
         )
         .order_by(Volunteer.number, ServiceEntry.served_on, ServiceEntry.id)
     )  # fmt: skip
-    # Of age on the day on which the name goes up.
-    adult = volunteers.adult_age(notice.station.division, notice.hangs_since)
+    # Age counts on the day on which the name goes up.
+    day = notice.hangs_since
+    ages = guardians.gates(notice.station.code, on=day)
     with unscoped("a notice holds every counted entry of its station, whoever asks for it"):
         rows = db.session.execute(found).all()
-    for number, name, born_on, consented, minutes, entry_id, volunteer_id in rows:
-        is_adult = adult is not None and clock.age_on(born_on, notice.hangs_since) >= adult
-        agrees = consented is not None and consented <= notice.hangs_since
-        masked = masking.name(name) if is_adult and agrees else None
-        yield Line(number, masked, minutes, entry_id, volunteer_id)
+    for number, name, born_on, own, guardian, minutes, entry_id, volunteer_id in rows:
+        may = guardians.may_be_named(born_on, own, is_agreed=guardian, ages=ages, on=day)
+        yield Line(number, masking.name(name) if may else None, minutes, entry_id, volunteer_id)
 
 
 def _hung(notice: Notice) -> Iterator[Line]:
     lines: Any = NoticeLine.__table__.c
+    day = notice.hangs_since
+    stands = guardians.stands(
+        ConsentScope.PUBLICATION, Volunteer.id, day, until=max(day, clock.today())
+    )
     found = (
         select(
-            Volunteer.number, Volunteer.publication_consent_on, lines.name_masked, lines.minutes,
-            lines.entry_id, lines.volunteer_id,
+            Volunteer.number, Person.born_on, Volunteer.publication_consent_on, stands,
+            lines.name_masked, lines.minutes, lines.entry_id, lines.volunteer_id,
         )
         .join(Volunteer, Volunteer.id == lines.volunteer_id)
+        .join(Person, Person.id == Volunteer.person_id)
         .where(lines.notice_id == notice.id)
         .order_by(Volunteer.number, lines.entry_id)
     )  # fmt: skip
+    ages = guardians.gates(notice.station.code, on=day)
     with unscoped("the lines of a notice that is in reach"):
         rows = db.session.execute(found).all()
-    for number, consented, masked, *rest in rows:
-        yield Line(number, masked if consented is not None else None, *rest)
+    for number, born_on, own, guardian, masked, *rest in rows:
+        # Frozen was that he agreed; what may have changed is that it was taken back.
+        agreed = day if own is not None else None
+        may = guardians.may_be_named(born_on, agreed, is_agreed=guardian, ages=ages, on=day)
+        yield Line(number, masked if may else None, *rest)
 
 
 def _sheet(lines: Sequence[Line]) -> Sheet:

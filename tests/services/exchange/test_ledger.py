@@ -149,7 +149,7 @@ def test_service_before_registration_is_flagged_and_accepted():
 
 
 def test_an_under_age_volunteer_without_a_guardian_is_flagged_on_the_day_of_service():
-    who = ledger.Enrolled(1, 11, "王伟", date(2008, 10, 4), date(2020, 1, 1), has_guardian=False)
+    who = ledger.Enrolled(1, 11, "王伟", date(2008, 10, 4), date(2020, 1, 1))
     judged = judge({}, {"日期": "2026-10-04"}, roll={ROSA_NUMBER: who})
     assert [s.flags for s in judged.accepted] == [(ledger.Flag.WITHOUT_GUARDIAN,), ()]
 

@@ -236,15 +236,15 @@ def test_service_outside_the_activity_is_flagged_where_a_grace_is_set(cast, serv
     assert serve(who=late, at=patrol, start=9, minutes=136).flags == ["outside_window"]
 
 
-def test_a_minor_without_a_guardian_is_flagged_up_to_the_birthday(cast, serve):
+def test_a_minor_without_a_guardian_is_refused_up_to_the_birthday(cast, serve):
     factories.figure(FigureName.ADULT_AGE, 18)
     lei = factories.volunteer(cast.gan_lai, registered_on=date(2026, 9, 1))
     lei.person.born_on = date(2008, 10, 3)
     db.session.commit()
-    assert serve(who=lei, day=DAY - timedelta(days=1)).flags == ["without_guardian"]
     assert serve(who=lei).flags == []
-    lei.guardian_name = "雷母"
-    db.session.commit()
+    with pytest.raises(DomainError, match="under age"):
+        serve(who=lei, day=DAY - timedelta(days=1))
+    factories.consent(lei)
     assert serve(who=lei, day=DAY - timedelta(days=2)).flags == []
 
 

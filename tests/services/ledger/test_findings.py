@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from admin_app.services import divisions
+from admin_app.services import divisions, guardians
 from admin_app.services.ledger import findings
 from admin_app.services.ledger.findings import Kind
 from admin_app.services.ledger.overlaps import CLAIMING, Period
@@ -57,7 +57,8 @@ def test_age_counts_on_the_day_of_service(cast, born, served, is_minor):
     assert (clock.age_on(born, served) < ADULT) == is_minor
     assert numbers(Kind.HAZARDOUS_MINOR, period=period) == ([found.id] if is_minor else [])
     assert numbers(Kind.WITHOUT_GUARDIAN, period=period) == []
-    child.guardian_name = None
+    for consent in guardians.of(child):
+        consent.withdrawn_on = consent.given_on
     db.session.commit()
     assert len(numbers(Kind.WITHOUT_GUARDIAN, period=period)) == (2 if is_minor else 0)
 
