@@ -1,4 +1,4 @@
-"""Once a night, by one worker: the whole ledger is counted anew, and the month's scores kept."""
+"""Once a night, by one worker: the ledger and the rolls are counted anew, the month's scores kept."""
 
 from __future__ import annotations
 
@@ -13,8 +13,17 @@ from sqlalchemy.exc import IntegrityError
 
 from admin_app.policy import Access, unscoped
 from admin_app.services.ledger import checking
-from admin_app.services.standards import checklists
-from models import CheckOutcome, DomainError, JobWorker, LedgerCheck, clock, db, engine
+from admin_app.services.standards import checklists, registered
+from models import (
+    CheckOutcome,
+    DomainError,
+    JobWorker,
+    LedgerCheck,
+    RegisteredCount,
+    clock,
+    db,
+    engine,
+)
 
 from .living import alive
 
@@ -100,6 +109,7 @@ def _found() -> dict[str, Any]:
     try:
         with engine.snapshot():
             verdict = checking.verify()
+            apart = registered.differences(db.session.connection())
     except DomainError:
         return {"outcome": CheckOutcome.NO_ENTRY, "entries": 0}
     except Exception:  # the night's line says so, and the log why
@@ -108,11 +118,17 @@ def _found() -> dict[str, Any]:
     found = verdict.differences
     if found:
         current_app.logger.error("the ledger has %s differences: run ledger verify", len(found))
+    by_table = Counter(one.total for one in found)
+    if apart:
+        current_app.logger.error(
+            "%s counts of registered residents differ from the rolls: run standards recount", apart
+        )
+        by_table[RegisteredCount.__tablename__] = apart
     return {
-        "outcome": CheckOutcome.DIFFERS if found else CheckOutcome.CLEAN,
+        "outcome": CheckOutcome.DIFFERS if by_table else CheckOutcome.CLEAN,
         "entries": verdict.entries,
-        "differences": len(found),
-        "by_table": dict(Counter(one.total for one in found)),
+        "differences": by_table.total(),
+        "by_table": dict(by_table),
     }
 
 

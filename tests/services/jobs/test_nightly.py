@@ -11,7 +11,16 @@ from admin_app.policy import access_of, acting_as, unscoped
 from admin_app.services import jobs
 from admin_app.services.jobs import nightly
 from admin_app.services.ledger import checking
-from models import CheckOutcome, EntryState, JobWorker, LedgerCheck, PersonLife, clock, db
+from models import (
+    CheckOutcome,
+    EntryState,
+    JobWorker,
+    LedgerCheck,
+    PersonLife,
+    RegisteredCount,
+    clock,
+    db,
+)
 from tests import factories
 
 NIGHT = date(2026, 11, 20)
@@ -133,6 +142,16 @@ def test_differences_are_counted_by_table_and_name_nobody(served):
     [check] = checks()
     assert (check.outcome, check.differences) == (CheckOutcome.DIFFERS, 1)
     assert check.by_table == {"person_lives": 1}
+
+
+def test_counts_of_residents_that_the_rolls_do_not_bear_out_are_told(served, caplog):
+    with unscoped("somebody writes past the office"):
+        db.session.execute(update(RegisteredCount).values(people=RegisteredCount.people + 1))
+        db.session.commit()
+    nightly.check_if_due(worker())
+    [check] = checks()
+    assert (check.outcome, check.by_table) == (CheckOutcome.DIFFERS, {"registered_counts": 1})
+    assert "standards recount" in caplog.text
 
 
 def test_no_entry_in_sight_is_not_called_clean(cast):
