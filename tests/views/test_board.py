@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import date
 from io import BytesIO
 
@@ -66,6 +68,24 @@ def test_who_is_behind_is_named_and_goes_on_page_by_page(browse, cast):
     assert "1 / 4" in page
     last = browser.get(at(DIQING, "rows", what="coverage", page=4)).text
     assert "4 / 4" in last
+
+
+def test_the_registered_of_a_community_open_to_the_roll_lines_of_who_lives_there(browse, cast):
+    here = factories.volunteer(cast.gan_lai, name="雷小锋")
+    beside = factories.volunteer(cast.quan_shui, name="王秀英")
+    beside.person.lives_in_id = cast.gan_lai.division_id
+    elsewhere = factories.volunteer(cast.gan_lai, name="李娜")
+    elsewhere.person.lives_in_id = cast.quan_shui.division_id
+    db.session.commit()
+    browser = browse(cast.su)
+    asked = at(SUIXI, "rows", what="registered", all=1)
+    rows = "".join(browser.get(f"{asked}&page={page}").text for page in range(1, 7))
+    [link] = re.findall(
+        rf'href="(/volunteers/[^"]*flt_lives_in={cast.gan_lai.division_id}&[^"]*)"', rows
+    )
+    lines = browser.get(html.unescape(link)).text
+    shown = {one.number for one in (here, beside, elsewhere) if one.number in lines}
+    assert shown == {here.number, beside.number}
 
 
 def test_a_past_day_is_kept_on_the_way_to_the_rows(browse, cast):

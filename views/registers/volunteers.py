@@ -10,6 +10,7 @@ from flask_admin.base import expose
 from flask_admin.model.fields import AjaxSelectField
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, select
 from werkzeug.wrappers import Response
 from wtforms import Field as FormField
 from wtforms import Form, StringField
@@ -35,7 +36,7 @@ from models import (
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.fields import CardNumber, MobileNumber, NumberText, no_nul, stripped, within_reach
-from views.filters import Is, at_station, between
+from views.filters import Chosen, Is, at_station, between
 from views.lookups import DivisionLookup, Lookup, LookupWidget, containing, is_number
 from views.service_registers import may_print
 from views.web.requests import access, own_station
@@ -74,6 +75,11 @@ def on_the_roll(words: str) -> Matched:
 
 def _words(label: Any, most: int) -> StringField:
     return StringField(label, [Optional(), Length(max=most), no_nul], filters=[stripped])
+
+
+def lives_at(division: int) -> ColumnElement[bool]:
+    """Return the condition for the lines of the people who live at one division."""
+    return Volunteer.person_id.in_(select(Person.id).where(Person.lives_in_id == division))
 
 
 HOME = DivisionLookup(only=lambda: Division.level != Level.PROVINCE)
@@ -186,6 +192,7 @@ class VolunteerView(RegisterView):
         Is("state", _("State"), Volunteer.state, RollState),
         at_station(Volunteer),
         *between("registered", _("Registered"), Volunteer.registered_on),
+        Chosen("lives_in", _("Lives in"), Person.lives_in_id, HOME, holds=lives_at),
     )
     search = (Person.name, Volunteer.number)
     order = (Volunteer.registered_on.desc(),)
