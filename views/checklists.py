@@ -140,6 +140,7 @@ def _station(station: Station, month: Month) -> str:
         chart=_chart([*past, *([] if result.is_kept else [result])]),
         attested=checklists.attested(station),
         attests=attests,
+        sees_files=access().reaches("evidence:read", station),
         offered=ATTESTED,
         files=evidence.of(station) if attests else (),
         since=Month.of(clock.today()),

@@ -13,6 +13,8 @@ from sqlalchemy import select
 from admin_app.policy import access_of
 from admin_app.services import accounts
 from admin_app.services.ledger import reversals
+from admin_app.services.reports import Month
+from admin_app.services.standards import checklists
 from models import (
     ActivityState,
     Certificate,
@@ -24,6 +26,7 @@ from models import (
     NoticeLine,
     NoticeState,
     ObjectionState,
+    PartName,
     RequestState,
     ReversalGround,
     Role,
@@ -98,7 +101,7 @@ def furnish(app, cast) -> None:
 def _keep_a_file(cast) -> None:
     """Tell of the station itself, its teams and projects, and who lives and supervises there."""
     place = cast.gan_lai
-    factories.evidence_file(
+    picture = factories.evidence_file(
         place, caption="村委会一楼大厅东侧的志愿服务台，挂牌后拍摄，可见开放时间"
     )
     for kind in ServiceKind:
@@ -112,6 +115,15 @@ def _keep_a_file(cast) -> None:
     project = factories.project(place, name="守望夕阳：独居老人每周探访与代办服务", team=team)
     factories.activity(place, project=project, team=team, held_on=clock.today())
     factories.population(place.division, 2025, 3120)
+    clerk = access_of(cast.chen)
+    for part, words in (
+        (PartName.SIGN, "村委会门口右侧挂有标识牌，服务台上另有一块"),
+        (PartName.UNIFORM, "红马甲十二件"),
+    ):  # fmt: skip
+        checklists.attest(
+            place, part, since=Month.of(clock.today()), seen=words, access=clerk, evidence=picture
+        )
+    checklists.keep(place.division, Month.last_full())
     further = place.division.parent
     accounts.reach_further(cast.di.appointments[0], further, by=None)
 

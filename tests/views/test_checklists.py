@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import func, select
 
 from admin_app.services.reports import Month
@@ -40,6 +42,21 @@ def test_a_clerk_sees_what_is_missing_and_attests_what_was_seen(browse, cast):
     clerk.post(f"{URL}withdraw?station={cast.gan_lai.id}", data={"id": row.id})
     db.session.refresh(row)
     assert row.withdrawn_on == clock.today()
+
+
+def test_the_evidence_of_what_was_seen_opens_to_who_reads_it(browse, cast):
+    file = factories.evidence_file(cast.gan_lai, caption="门口的牌子")
+    told = {
+        "part": "sign",
+        "since": str(Month.of(clock.today())),
+        "seen": "挂牌",
+        "evidence": file.id,
+    }
+    browse(cast.chen).post(f"{URL}attest?station={cast.gan_lai.id}", data=told)
+    for reader in (cast.chen, cast.su):
+        page = browse(reader).get(f"{URL}?station={cast.gan_lai.id}").text
+        [address] = re.findall(r'href="(/evidence/\d+/)"', page)
+        assert browse(reader).get(address).mimetype == "image/jpeg"
 
 
 def test_who_reads_alone_attests_nothing_and_strangers_see_nothing(browse, cast):
