@@ -1,4 +1,4 @@
-"""Once a night, by one worker: the ledger and the rolls are counted anew, the month's scores kept."""
+"""Once a night, by one worker: ledger and rolls are counted anew, the month's scores kept."""
 
 from __future__ import annotations
 
