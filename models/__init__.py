@@ -42,6 +42,7 @@ from .ledger import (
 )
 from .office import Office
 from .people import (
+    MAX_CATEGORIES,
     ConsentScope,
     GuardianConsent,
     NameGram,
@@ -89,6 +90,7 @@ from .standards import (
 from .workday import Workday
 
 __all__ = [
+    "MAX_CATEGORIES",
     "PREFIX_LENGTH",
     "STATION_ROLES",
     "Account",

@@ -188,6 +188,8 @@ SOUND: dict[str, object] = {
     "starts_at": "09:00", "ends_at": "11:00", "start": "09:00", "end": "11:00",
     "login": "newcomer", "password": "a long enough word", "role": "clerk",
     "id_number": "440899199005170014", "registered_on": "2025-01-01", "volunteer": "1",
+    "handed_in_on": "2025-01-01", "new_phone": "13912345678", "skills": "理发",
+    "availability": "周末", "category_1": "0001",
     "activity": "1", "station": "1", "division": "1", "account": "1", "computers": "1",
 }  # fmt: skip
 

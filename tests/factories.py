@@ -11,7 +11,7 @@ from sqlalchemy import select
 from stdnum.cn import ric
 
 from admin_app.policy import Access, Held, Place
-from admin_app.services import accounts, evidence, volunteers
+from admin_app.services import accounts, evidence, registrations, volunteers
 from admin_app.services.ledger import totals
 from models import (
     Account,
@@ -44,6 +44,7 @@ from models import (
     Population,
     Project,
     RefusedAct,
+    Registration,
     Role,
     Rule,
     RuleKind,
@@ -104,6 +105,24 @@ def consent(volunteer, *scopes, **fields):
         for scope in scopes or (ConsentScope.REGISTRATION, ConsentScope.SERVICE)
     ]
     return [_saved(row) for row in rows]
+
+
+def registration(station, **fields):
+    n = next(_numbers)
+    born = fields.pop("born_on", date(1950 + n % 50, n % 12 + 1, n % 28 + 1))
+    told = {
+        "name": f"登记{n}",
+        "id_number": identity_number(born),
+        "phone": f"137{n:08}",
+        "handed_in_on": DAY,
+        "skills": "理发",
+        "availability": "周末",
+        "categories": [Category.COMMUNITY],
+    }
+    by = fields.pop("by", None)
+    row = registrations.hand_in(station, registrations.Told(**told | fields), by=by)
+    db.session.commit()
+    return row
 
 
 def activity(station, **fields):
@@ -329,6 +348,7 @@ ROWS = {
     OverlapRefusal: overlap_refusal,
     Project: project,
     Population: _population,
+    Registration: registration,
     Rule: rule,
     ServiceEntry: lambda station: service_entry(volunteer(station), activity(station)),
     Station: lambda station: station,

@@ -77,7 +77,7 @@ def sheet(id_: int) -> str:
         told=told, today=clock.today(),
         takes=taking.may_take(activity, person),
         closes=person.reaches(taking.CLOSE, activity),
-        registers=person.may("volunteers:write"),
+        registers=person.may("registrations:write"),
         reads_activity=person.reaches("activities:read", activity),
         most=roster.LISTED,
     )  # fmt: skip

@@ -110,12 +110,17 @@ def _is_own_station(number: Number) -> bool:
 
 
 # Who only has something at times need not read that nothing waits.
-DECIDING = tuple(
-    asked for name, asked in workbench.WAITING.items() if name not in ("to_draft", "to_submit")
-)
+DESK = ("to_draft", "to_submit", "to_correct")
+DECIDING = tuple(asked for name, asked in workbench.WAITING.items() if name not in DESK)
 CARDS: dict[str, tuple[Any, str, dict[str, str]]] = {
     "to_confirm": (
         _("Service entries to confirm"), "ledger.index_view", {"flt0_state": "submitted"},
+    ),
+    "to_review": (
+        _("Registrations to review"), "registrations.index_view", {"flt_state": "waiting"},
+    ),
+    "to_correct": (
+        _("Registrations to correct"), "registrations.index_view", {"flt_state": "returned"},
     ),
     "to_approve": (
         _("Certificate requests to approve"),
@@ -165,7 +170,7 @@ CARDS: dict[str, tuple[Any, str, dict[str, str]]] = {
 # The filter that begins a list at the first of the month.
 MONTHLY = {"activities": "flt1_held_since", "minutes": "flt1_served_since"}
 STARTS = (
-    Start(_("Register a volunteer"), "volunteers.create_view", "volunteers:write", "user"),
+    Start(_("Register a volunteer"), "registrations.create_view", "registrations:write", "user"),
     Start(_("New activity"), "activities.create_view", "activities:write", "calendar-event"),
     Start(_("Record service"), "ledger.create_view", "ledger:write", "clipboard-list"),
     Start(

@@ -52,6 +52,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (
         _("Volunteers"),
         (
+            Entry(_("Registrations"), "registrations.index_view", "registrations:read", "inbox"),
             Entry(_("Volunteers"), "volunteers.index_view", "volunteers:read", "id-badge-2"),
             Entry(_("Consents"), "consents.index_view", "consents:read", "shield-lock"),
             Entry(_("Import volunteers"), "imports.volunteers", "volunteers:import", "upload"),

@@ -331,6 +331,7 @@ WORDS = {
     "issued": _("Issued"),
     "month": _("Monthly report"),
     "report_month": _("Monthly report"),
+    "registration_form": _("Registration form"),
     "service_register": _("Register of services"),
     "attendance_sheet": _("Attendance sheet"),
     "blank": _("To be signed"),

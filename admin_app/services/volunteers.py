@@ -18,6 +18,7 @@ from models import (
     DomainError,
     FigureName,
     Person,
+    RollState,
     Station,
     Volunteer,
     clock,
@@ -48,29 +49,26 @@ class Particulars:
     registered_on: date | None = None
     # None: not said, which is where the station lies unless somebody said better before.
     lives_in: Division | None = None
+    # The day on which the guardian signed; None: that of the registration.
+    agreed_on: date | None = None
 
 
 def register(station: Station, given: Particulars, **more: Any) -> Volunteer:
-    """Put a person on a station's roll and return the new line; the caller commits.
+    """Put a person on a station's roll and return the line; the caller commits.
 
-    Raises ``DomainError`` on a wrong number, a missing guardian, or a person already on the roll.
+    Who left the roll comes back to the same line, with its number and first day. Raises
+    ``DomainError`` on a wrong number, a missing guardian, or a person already on the roll.
     """
     number = sound_number(given.id_number)
-    day, born_on = given.registered_on or clock.today(), identity.born_on(number)
-    if born_on > day:
-        raise DomainError(
-            _("The birth date in the identity number is later than the registration.")
-        )
-    _require_guardian(station, born_on, given.guardian_name, day)
+    day = given.registered_on or clock.today()
+    require_age(station, identity.born_on(number), given.guardian_name, day)
     home = given.lives_in or station.division
-    person = _person(_sound_name(given.name), number, home)
+    person = _person(sound_name(given.name), number, home)
     if given.lives_in is not None or person.lives_in_id is None:
         person.lives_in_id = home.id
-    taken = select(Volunteer.id).where(
-        Volunteer.person_id == person.id, Volunteer.station_id == station.id
-    )
-    if db.session.scalar(taken):
-        raise DomainError(_("This person is on the station's roll already."))
+    known = line_of(station, id_number_hash(number))
+    if known is not None:
+        return _come_back(known, given, day, more)
     volunteer = Volunteer(
         station=station,
         person=person,
@@ -81,10 +79,43 @@ def register(station: Station, given: Particulars, **more: Any) -> Volunteer:
     set_phone(volunteer, given.phone)
     db.session.add(volunteer)
     db.session.flush()  # a second line for the same person must meet this one
+    _let_agree(volunteer, given, day)
+    return volunteer
+
+
+def _let_agree(volunteer: Volunteer, given: Particulars, day: date) -> None:
     if given.guardian_name:
         guardian = Guardian(given.guardian_name, given.guardian_relation, given.guardian_phone)
-        guardians.agree(volunteer, guardians.AT_REGISTRATION, guardian, on=day)
-    return volunteer
+        on = given.agreed_on or day
+        # Who comes back may have brought the consent long ago.
+        asked = [
+            scope for scope in guardians.AT_REGISTRATION
+            if not guardians.has_agreed(volunteer, scope, on=on)
+        ]  # fmt: skip
+        if asked:
+            guardians.agree(volunteer, asked, guardian, on=on)
+
+
+def line_of(station: Station, hashed: str) -> Volunteer | None:
+    """Return the line of a station's roll by the hash of an identity number, left or not."""
+    return db.session.scalar(
+        select(Volunteer).where(
+            Volunteer.station_id == station.id,
+            Volunteer.person.has(Person.id_number_hash == hashed),
+        )
+    )
+
+
+def _come_back(line: Volunteer, given: Particulars, day: date, more: dict[str, Any]) -> Volunteer:
+    if line.state is not RollState.LEFT:
+        raise DomainError(_("This person is on the station's roll already."))
+    line.state, line.left_on = RollState.REGISTERED, None
+    set_phone(line, given.phone)
+    for name, value in more.items():
+        setattr(line, name, value)
+    db.session.flush()  # whoever comes next meets the person on the roll
+    _let_agree(line, given, day)
+    return line
 
 
 def next_numbers(station: Station, count: int) -> list[str]:
@@ -122,7 +153,7 @@ def sound_mobile(typed: str | None) -> str:
 
 def rename(volunteer: Volunteer, typed: str) -> None:
     """Correct a person's name; refused while another station has the person on its roll."""
-    name, person = _sound_name(typed), volunteer.person
+    name, person = sound_name(typed), volunteer.person
     if name == person.name:
         return
     with unscoped("whether another station knows this person"):
@@ -179,7 +210,8 @@ def by_number(number: str) -> Volunteer:
     return found
 
 
-def _sound_name(typed: str) -> str:
+def sound_name(typed: str) -> str:
+    """Return a name as it is kept; raises ``DomainError`` for none and for one too long."""
     name = cells.name(typed)
     if not name:
         raise DomainError(_("Type the person's name."))
@@ -201,7 +233,12 @@ def sound_number(typed: str) -> str:
     return number
 
 
-def _require_guardian(station: Station, born_on: date, guardian: str | None, day: date) -> None:
+def require_age(station: Station, born_on: date, guardian: str | None, day: date) -> None:
+    """Raise ``DomainError`` for who is not born on a day, or under age without a guardian."""
+    if born_on > day:
+        raise DomainError(
+            _("The birth date in the identity number is later than the registration.")
+        )
     adult = adult_age(station.division, day)
     if adult is not None and clock.age_on(born_on, day) < adult and not guardian:
         raise DomainError(
@@ -237,8 +274,12 @@ def _person(name: str, number: str, home: Division) -> Person:
             )
             db.session.add(person)
             db.session.flush()  # the roll line below names its number
-        elif person.name_key != cells.key(name):
-            raise DomainError(
-                _("This identity number is registered under another name: check both.")
-            )
+        else:
+            require_same_name(person, name)
     return person
+
+
+def require_same_name(person: Person, name: str) -> None:
+    """Raise ``DomainError`` when a number is on file under another name."""
+    if person.name_key != cells.key(name):
+        raise DomainError(_("This identity number is registered under another name: check both."))

@@ -25,6 +25,8 @@ from models import (
     Notice,
     NoticeState,
     Objection,
+    Registration,
+    RegistrationState,
     RequestState,
     RollState,
     Rule,
@@ -125,14 +127,20 @@ def _handed_in() -> Select[Any]:
     )
 
 
+def _registrations(state: RegistrationState) -> Callable[[], Select[Any]]:
+    return lambda: select(func.count(Registration.id)).where(Registration.state == state)
+
+
 WAITING: dict[str, tuple[str, Callable[[], Select[Any]]]] = {
     "to_confirm": ("ledger:confirm", _entries(EntryState.SUBMITTED)),
+    "to_review": ("registrations:review", _registrations(RegistrationState.WAITING)),
     "to_approve": ("certificates:approve", _requests(RequestState.REQUESTED)),
     "to_issue": ("certificates:issue", _requests(RequestState.APPROVED)),
     "to_check": ("certificates:void", _doubted),
     "to_publish": ("notices:publish", _drafts),
     "to_decide": ("objections:decide", _objected),
     "to_draft": ("ledger:submit", _handed_in),
+    "to_correct": ("registrations:write", _registrations(RegistrationState.RETURNED)),
     "to_submit": ("ledger:submit", _entries(EntryState.DRAFT)),
 }
 

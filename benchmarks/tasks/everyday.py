@@ -19,6 +19,7 @@ from models import (
     CertificateRequest,
     EntryState,
     Person,
+    Registration,
     ServiceEntry,
     Sex,
     Volunteer,
@@ -52,6 +53,12 @@ def _corrected(rows: Session, _told: Any) -> bool:
 
 
 def _registered(rows: Session, _told: Any) -> bool:
+    # Ours waits for the review of another person; stock has none.
+    waits = select(Registration).where(Registration.name == NEWCOMER.name)
+    if (asked := rows.scalars(waits).one_or_none()) is not None:
+        return (asked.sex, asked.born_on.year, asked.id_number, asked.phone) == (
+            Sex.MALE, 1972, NEWCOMER.id_number, NEWCOMER.phone,
+        )  # fmt: skip
     row = _of(rows, NEWCOMER.name)
     person = row.person
     return (

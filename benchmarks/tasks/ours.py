@@ -24,13 +24,19 @@ def correct(hand: Hand) -> None:
 
 
 def register(hand: Hand) -> None:
-    """Type name, identity number and phone."""
-    hand.click("main a[href='/volunteers/new/']", leads=True)
+    """Type name, number, phone, what the person can do and when, and choose the category."""
+    hand.click("main a[href='/registrations/new/']", leads=True)
     hand.type(NEWCOMER.name)
     hand.press("Tab")
     hand.type(NEWCOMER.id_number)
     hand.press("Tab")
     hand.type(NEWCOMER.phone)
+    hand.click("#skills")
+    hand.type("理发")
+    hand.press("Tab")
+    hand.type("周末")
+    hand.press("Tab")
+    hand.choose("#category_1", "社区服务")
     hand.press("Enter", leads=True)
 
 

@@ -4,10 +4,17 @@ from .guardian_consent import ConsentScope, GuardianConsent, guardian_phone_hash
 from .name_gram import NameGram
 from .person import Person, Sex, id_number_hash
 from .registered import RegisteredChange, RegisteredCount
-from .registration import Registration, RegistrationAct, RegistrationState, RegistrationStep
+from .registration import (
+    MAX_CATEGORIES,
+    Registration,
+    RegistrationAct,
+    RegistrationState,
+    RegistrationStep,
+)
 from .volunteer import RollState, Volunteer, phone_hash
 
 __all__ = [
+    "MAX_CATEGORIES",
     "ConsentScope",
     "GuardianConsent",
     "NameGram",

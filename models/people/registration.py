@@ -37,12 +37,15 @@ class RegistrationState(Choice):
 class RegistrationAct(Choice):
     """What happened to a registration."""
 
-    HANDED_IN = "handed_in", _("Handed in")
-    RETURNED = "returned", _("Returned")
-    ACCEPTED = "accepted", _("Accepted")
+    HANDED_IN = "handed_in", _("Registration handed in")
+    CORRECTED = "corrected", _("Corrected")
+    RETURNED = "returned", _("Returned to be corrected")
+    ACCEPTED = "accepted", _("Accepted, on the roll")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+# At most so many categories of the national list, as its own form has it.
+MAX_CATEGORIES = 4
 OPEN = (RegistrationState.WAITING, RegistrationState.RETURNED)
 
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from admin_app.policy import access_of
-from admin_app.services import accounts
+from admin_app.services import accounts, registrations
 from admin_app.services.ledger import reversals
 from admin_app.services.reports import Month
 from admin_app.services.standards import checklists
@@ -30,6 +30,7 @@ from models import (
     RequestState,
     ReversalGround,
     Role,
+    RollState,
     ServiceItem,
     ServiceKind,
     StationEquipment,
@@ -81,6 +82,7 @@ def furnish(app, cast) -> None:
     )  # fmt: skip
     _publish(place)
     _keep_a_file(cast)
+    _hand_in(cast)
     for state in RequestState:
         factories.certificate_request(place, volunteer=people[0], state=state)
     for state in CertificateState:
@@ -126,6 +128,30 @@ def _keep_a_file(cast) -> None:
     checklists.keep(place.division, Month.last_full())
     further = place.division.parent
     accounts.reach_further(cast.di.appointments[0], further, by=None)
+
+
+def _hand_in(cast) -> None:
+    """Let registrations wait, be returned, accepted and withdrawn, and somebody come back."""
+    place = cast.gan_lai
+    deputy, clerk = access_of(cast.dai, clock.today()), access_of(cast.chen, clock.today())
+    minor = clock.today() - timedelta(days=365 * 15)
+    factories.registration(
+        place, by=cast.chen, name="买买提·阿卜杜拉", born_on=minor, guardian_name="买买提·吐尔逊",
+        guardian_relation="父亲", guardian_phone="13800138000", conduct_on=clock.today(),
+        skills="维吾尔语、汉语口译，篮球裁判", availability="周末和寒暑假",
+    )  # fmt: skip
+    back, gone = (factories.registration(place, by=cast.chen) for _n in range(2))
+    why = "身份证号码与证件照片不一致，请核对后重新提交；监护人电话打不通。"
+    registrations.give_back(back, why, by=cast.dai, access=deputy)
+    registrations.withdraw(gone, "本人搬离本社区。", by=cast.chen, access=clerk)
+    taken = factories.registration(place, by=cast.chen, conduct_on=clock.today())
+    registrations.accept(taken, by=cast.dai, access=deputy)
+    left = factories.volunteer(
+        place, id_number=(number := factories.identity_number()), name="来去"
+    )
+    left.state, left.left_on = RollState.LEFT, clock.today()
+    factories.volunteer(cast.quan_shui, id_number=number, name="来去")
+    factories.registration(place, by=cast.chen, id_number=number, name="来去")
 
 
 def _publish(place) -> None:

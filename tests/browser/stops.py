@@ -11,7 +11,15 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from sqlalchemy import select
 
-from models import Certificate, CertificateRequest, Notice, Objection, ServiceEntry, db
+from models import (
+    Certificate,
+    CertificateRequest,
+    Notice,
+    Objection,
+    Registration,
+    ServiceEntry,
+    db,
+)
 from tests.browser.tongues import ABSENT
 from tests.browsing import signed_in
 
@@ -25,7 +33,7 @@ FILE = re.compile(r"^//|/(export|paper|pdf|xlsx)\b|\.\w+$")
 MENU = re.compile(r'id="menu".*?</nav>', re.DOTALL)
 STATED = {
     "ledger": ServiceEntry, "certificate_requests": CertificateRequest, "certificates": Certificate,
-    "notices": Notice, "objections": Objection,
+    "notices": Notice, "objections": Objection, "registrations": Registration,
 }  # fmt: skip
 # What orders or turns a list shows the same page once more.
 IDLE = {"sort", "desc", "lang", "page_size", "url", "next", "version"}

@@ -20,11 +20,14 @@ def test_a_day_at_the_station(cast, visit):
 
     clerk = visit()
     clerk.sign_in("chen")
-    _records(clerk, id_number, day)
-    clerk.sign_out()
-
+    handed_in = _registers(clerk, id_number, day)
     deputy = visit()
     deputy.sign_in("dai")
+    _accepts(deputy, handed_in, day)
+    _records(clerk, day)
+    clerk.sign_out()
+
+    deputy.open("/")
     _confirms(deputy)
     deputy.open(f"/reports/month/?station={cast.gan_lai.id}&month={day:%Y-%m}")
     assert "2:30" in deputy.text
@@ -51,13 +54,27 @@ def test_a_day_at_the_station(cast, visit):
     assert id_number not in seen
 
 
-def _records(clerk, id_number, day):
-    clerk.open("/volunteers/new/")
-    clerk.fill(name=NAME, id_number=id_number, registered_on=day.isoformat())
+def _registers(clerk, id_number, day):
+    clerk.open("/registrations/new/")
+    clerk.fill(
+        name=NAME, id_number=id_number, new_phone="13912345678", handed_in_on=day.isoformat(),
+        skills="巡逻", availability="夜间", category_1=Category.PUBLIC_SAFETY.value,
+    )  # fmt: skip
     clerk.save()
     assert NAME in clerk.page.inner_text("h1")
     assert id_number not in clerk.page.content()
+    return clerk.page.url
 
+
+def _accepts(deputy, handed_in, day):
+    deputy.page.goto(handed_in)
+    deputy.page.fill("#on", day.isoformat())
+    with deputy.page.expect_navigation():
+        deputy.press("form[action$='/accept/'] button")
+    assert deputy.page.locator("#messages .alert-success").count() == 1
+
+
+def _records(clerk, day):
     clerk.open("/activities/new/")
     clerk.fill(
         name="夜间巡逻", category=Category.PUBLIC_SAFETY.value, state="held",

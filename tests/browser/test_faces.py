@@ -42,6 +42,7 @@ NO_FORMS = {
     "certificates.create_view", "certificates.edit_view", "checks.create_view",
     "checks.edit_view", "divisions.create_view",
     "first_run.form", "first_run.places", "refusals.create_view", "refusals.edit_view",
+    "volunteers.create_view",
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ pytestmark = [
     # What is typed in the browser knows nothing of the database.
     pytest.mark.parametrize("app", ["sqlite"], indirect=True),
 ]
-NEW_VOLUNTEER, NEW_ACTIVITY, NEW_ENTRY = "/volunteers/new/", "/activities/new/", "/ledger/new/"
+NEW_VOLUNTEER, NEW_ACTIVITY, NEW_ENTRY = "/registrations/new/", "/activities/new/", "/ledger/new/"
 
 # Both sides read these; what it means is asked of the server.
 DAYS = (
@@ -160,11 +160,11 @@ def test_the_calendar_is_walked_by_keys(cast, visit):
 def test_the_calendar_stands_beside_its_field_and_within_the_window(cast, visit, width):
     clerk = visit(cast.chen, width=width)
     clerk.open(NEW_VOLUNTEER)
-    field = clerk.page.locator("#registered_on").bounding_box()
-    button = clerk.page.locator("#registered_on ~ button").bounding_box()
+    field = clerk.page.locator("#handed_in_on").bounding_box()
+    button = clerk.page.locator("#handed_in_on ~ button").bounding_box()
     assert abs(button["y"] - field["y"]) < 8
     assert min(button["width"], button["height"]) >= 24
-    clerk.page.click("#registered_on ~ button")
+    clerk.page.click("#handed_in_on ~ button")
     box = clerk.page.locator("dialog.office-calendar").bounding_box()
     assert box["x"] >= 0
     assert box["y"] >= 0
@@ -224,8 +224,8 @@ def test_a_minor_needs_a_guardian_on_the_day_of_registration(cast, visit):
     assert "required" in page.get_attribute("label[for=guardian_name]", "class")
     assert page.get_attribute("#guardian_name", "aria-required") == "true"
     assert "18" in page.inner_text("#guardian_name-told")
-    page.fill("#registered_on", (clock.today() + timedelta(days=800)).isoformat())
-    page.press("#registered_on", "Tab")
+    page.fill("#handed_in_on", (clock.today() + timedelta(days=800)).isoformat())
+    page.press("#handed_in_on", "Tab")
     assert page.get_attribute("#guardian_name", "aria-required") is None
 
 
@@ -247,7 +247,7 @@ def test_a_draft_is_offered_used_and_gone_with_the_save(cast, visit):
     number = factories.identity_number()
     typed(clerk, name="冯巡夜", id_number=number, new_phone="13912345678", skills="理发")
     [(key, kept)] = drafts(clerk.page)
-    assert key.startswith(f"draft:{cast.chen.id}:/volunteers/new/")
+    assert key.startswith(f"draft:{cast.chen.id}:/registrations/new/")
     assert "冯巡夜" in kept
     assert number not in kept
     assert "13912345678" not in kept
@@ -257,10 +257,10 @@ def test_a_draft_is_offered_used_and_gone_with_the_save(cast, visit):
     clerk.page.click(".office-draft .btn-primary")
     assert clerk.page.input_value("#name") == "冯巡夜"
     assert clerk.page.input_value("#skills") == "理发"
-    clerk.fill(id_number=number[:-1])
+    clerk.fill(id_number=number[:-1], availability="周末", category_1="0001")
     clerk.save()
     assert drafts(clerk.page)  # refused: still worth keeping
-    clerk.fill(id_number=number)
+    clerk.fill(id_number=number, new_phone="13912345678")
     clerk.save()
     assert "/details/" in clerk.page.url
     assert not drafts(clerk.page)
@@ -271,7 +271,7 @@ def test_nobody_meets_anothers_draft_and_signing_out_drops_it(cast, visit):
     clerk.sign_in("chen")
     typed(clerk, name="冯巡夜")
     clerk.page.evaluate(
-        "localStorage.setItem('draft:999:/volunteers/new/:', localStorage.getItem("
+        "localStorage.setItem('draft:999:/registrations/new/:', localStorage.getItem("
         "Object.keys(localStorage).find((key) => key.startsWith('draft:'))))"
     )
     clerk.page.evaluate(

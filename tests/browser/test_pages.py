@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, ONE_ENGINE]
 
 # One of each role.
 PEOPLE = ["lin", "dai", "ou", "mo", "chen", "he", "guan", "su", "shen", "ada"]
-FORMS = ("/volunteers/new/", "/ledger/new/", "/leadership/new/", "/certificate_requests/new/")
+FORMS = ("/registrations/new/", "/ledger/new/", "/leadership/new/", "/certificate_requests/new/")
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_a_question_can_be_answered_no(furnished, visit):
 
 def test_what_is_missing_is_said_once_and_takes_the_focus(furnished, visit):
     visitor = visit(furnished.chen)
-    visitor.open("/volunteers/new/")
+    visitor.open("/registrations/new/")
     visitor.save()
     assert visitor.page.evaluate("document.activeElement.getAttribute('role')") == "alert"
     visitor.page.click("[role=alert] a >> nth=0")

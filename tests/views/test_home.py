@@ -67,7 +67,7 @@ BEGINS = {
     "ou": {"/activities/new/"},
     "he": set(),
     "guan": {"/reports/month/"},
-    "chen": {"/volunteers/new/", "/activities/new/", "/ledger/new/",
+    "chen": {"/registrations/new/", "/activities/new/", "/ledger/new/",
              "/certificate_requests/new/", "/import/ledger", "/reports/month/"},
     "tu": {"/reports/month/", "/import/stations"},
     "su": {"/reports/month/", "/import/stations", "/accounts/new/"},

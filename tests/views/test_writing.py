@@ -187,9 +187,14 @@ def test_a_time_is_taken_in_every_usual_spelling(cast, browse, typed, time):
 
 def test_a_wrong_number_is_told_beside_its_field(cast, browse):
     told = {"name": "李来", "id_number": "440899195003070014", "new_phone": "12345"}
-    text = browse(cast.chen).post("/volunteers/new/", data=told).text
+    text = browse(cast.chen).post("/registrations/new/", data=told).text
     for name in ("id_number", "new_phone"):
         assert f'id="{name}-errors"' in text
+
+
+TOLD = {
+    "new_phone": PHONE, "skills": "理发", "availability": "周末", "category_1": "0001",
+}  # fmt: skip
 
 
 def test_nobody_is_registered_before_being_born(cast, browse):
@@ -198,14 +203,14 @@ def test_nobody_is_registered_before_being_born(cast, browse):
         "name": "李来",
         "id_number": number,
         "guardian_name": "李大",
-        "registered_on": "2026-01-01",
+        "handed_in_on": "2026-01-01",
     }
-    answer = browse(cast.chen).post("/volunteers/new/", data=told)
+    answer = browse(cast.chen).post("/registrations/new/", data=TOLD | told)
     assert "is later than the registration" in answer.text
 
 
 def test_only_the_six_digits_of_a_county_are_asked_about(cast, browse):
-    ask = "/volunteers/county/?code="
+    ask = "/registrations/county/?code="
     chen = browse(cast.chen)
     assert chen.get(ask + "440823").json is True
     assert chen.get(ask + "999999").json is False
@@ -215,8 +220,8 @@ def test_only_the_six_digits_of_a_county_are_asked_about(cast, browse):
 
 def test_an_unknown_county_is_a_warning_after_the_save(cast, browse):
     chen, number = browse(cast.chen), factories.identity_number()
-    told = {"name": "李来", "id_number": number, "registered_on": "2025-01-01"}
-    answer = chen.post("/volunteers/new/", data=told)
+    told = {"name": "李来", "id_number": number, "handed_in_on": "2025-01-01"}
+    answer = chen.post("/registrations/new/", data=TOLD | told)
     assert answer.status_code == 302
     assert "name no county known here" in chen.get(answer.location).text
 
@@ -228,7 +233,7 @@ def test_a_new_form_begins_today_and_with_what_the_last_one_shared(cast, browse)
     activity = factories.activity(cast.gan_lai)
     person = factories.volunteer(cast.gan_lai)
     chen = browse(cast.chen)
-    assert opened(chen, "/volunteers/new/")["registered_on"] == clock.today().isoformat()
+    assert opened(chen, "/registrations/new/")["handed_in_on"] == clock.today().isoformat()
     told = {"volunteer": person.id, "activity": activity.id, "start": "14:00", "end": "15:30"}
     number = activity.id
     answer = chen.post("/ledger/new/", data=told | {"_add_another": "1", "content": "义诊"})

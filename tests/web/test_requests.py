@@ -47,7 +47,7 @@ def test_every_answer_carries_the_security_headers(cast, browse):
 def test_scripts_run_by_a_nonce_of_the_response_alone(cast, browse):
     browser = browse(cast.chen)
     nonces = set()
-    for url in ("/", "/volunteers/", "/volunteers/new/", "/ledger/", "/nowhere"):
+    for url in ("/", "/volunteers/", "/registrations/new/", "/ledger/", "/nowhere"):
         page = browser.get(url)
         [nonce] = set(re.findall(r"'nonce-([^']+)'", page.headers["Content-Security-Policy"]))
         assert "unsafe" not in page.headers["Content-Security-Policy"]

@@ -14,6 +14,7 @@ from .places import DivisionView, StationView
 from .population import PopulationView
 from .programme import ProjectView, TeamView
 from .refusals import OverlapRefusalView
+from .registrations import RegistrationView
 from .volunteers import VolunteerView
 from .workdays import WorkdayView
 
@@ -35,6 +36,7 @@ __all__ = [
     "OverlapRefusalView",
     "PopulationView",
     "ProjectView",
+    "RegistrationView",
     "RequestView",
     "RuleView",
     "StationView",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import abort, flash, jsonify, redirect, request
+from flask import abort, flash, redirect, request
 from flask_admin.base import expose
 from flask_admin.model.fields import AjaxSelectField
 from flask_babel import gettext
@@ -17,10 +17,8 @@ from wtforms import Form, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from admin_app.services import guardians, names, volunteers
-from admin_app.services.exchange import cells, identity
 from admin_app.services.ledger import registers
 from admin_app.services.names import Matched
-from admin_app.services.volunteers import Particulars
 from models import (
     Division,
     DomainError,
@@ -28,24 +26,18 @@ from models import (
     Level,
     Person,
     RollState,
-    Station,
     Volunteer,
     clock,
     db,
 )
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
-from views.fields import CardNumber, MobileNumber, NumberText, no_nul, stripped, within_reach
+from views.fields import MobileNumber, no_nul, stripped, within_reach
 from views.filters import Chosen, Is, at_station, between
 from views.lookups import DivisionLookup, Lookup, LookupWidget, containing, is_number
 from views.service_registers import may_print
-from views.web.requests import access, own_station
+from views.web.requests import access
 
-COUNTY_DIGITS = 6
-UNKNOWN_COUNTY = _(
-    "The first six digits of the identity number name no county known here: "
-    "compare them with the card."
-)
 GUARDIAN_RULE = _("Asked under 18 years (Zhanjiang document of 2018, annex 4, article 2).")
 
 
@@ -71,10 +63,6 @@ def on_the_roll(words: str) -> Matched:
     if is_number(words):
         return Matched(containing(Volunteer.number, words))
     return names.named(Volunteer.person_id, words)
-
-
-def _words(label: Any, most: int) -> StringField:
-    return StringField(label, [Optional(), Length(max=most), no_nul], filters=[stripped])
 
 
 def lives_at(division: int) -> ColumnElement[bool]:
@@ -120,21 +108,11 @@ class VolunteerView(RegisterView):
         Section(
             _("Person"),
             (
-                Field("station", _("Station"), once=True, kept=True),
                 Field("name", _("Full name")),
-                Field(
-                    "id_number",
-                    _("Identity number"),
-                    _("18 characters; sex and birth date come from it. It is not shown again."),
-                    once=True,
-                ),
                 Field(
                     "new_phone",
                     _("Mobile phone"),
                     _("11 digits. An edit that leaves it empty keeps the number on file."),
-                ),
-                Field(
-                    "registered_on", _("Registered on"), once=True, begins=clock.today, kept=True
                 ),
                 Field("official_number", _("Official number"), _("In the national system.")),
                 Field(
@@ -142,14 +120,6 @@ class VolunteerView(RegisterView):
                     _("Agreed to be named on"),
                     _("The day of consent to publication (Order 67, Art 16); empty: not named."),
                 ),
-            ),
-        ),
-        Section(
-            _("Guardian"),
-            (
-                Field("guardian_name", _("Guardian"), GUARDIAN_RULE, once=True),
-                Field("guardian_relation", _("Guardian's relation"), once=True),
-                Field("guardian_phone", _("Guardian's phone"), once=True),
             ),
         ),
         Section(
@@ -179,11 +149,7 @@ class VolunteerView(RegisterView):
         "name": StringField(
             _("Full name"), [InputRequired(), Length(max=50), no_nul], filters=[stripped]
         ),
-        "id_number": CardNumber(_("Identity number"), [InputRequired(), sound_card]),
         "new_phone": MobileNumber(_("Mobile phone"), [Optional(), sound_mobile]),
-        "guardian_name": _words(_("Guardian"), 50),
-        "guardian_relation": _words(_("Guardian's relation"), 20),
-        "guardian_phone": NumberText(_("Guardian's phone"), [Optional()]),
         "lives_in": AjaxSelectField(
             HOME, _("Lives in"), [within_reach], allow_blank=True, widget=LookupWidget()
         ),
@@ -198,7 +164,6 @@ class VolunteerView(RegisterView):
     order = (Volunteer.registered_on.desc(),)
     lookups = {
         "lives_in": HOME,
-        "station": Lookup(Station, (Station.name, Station.code), order=(Station.code,)),
     }
     list_template = "volunteers/list.html"
     details_template = "volunteers/details.html"
@@ -218,52 +183,16 @@ class VolunteerView(RegisterView):
                 return redirect(self.get_url(".details_view", id=keys[0]))
         return super().index_view()
 
-    def _fit(self, form: Form, *, is_new: bool) -> Form:
-        form = super()._fit(form, is_new=is_new)
-        if not is_new:
-            return form
-        del form["state"], form["left_on"]
-        form.id_number.render_kw = form.id_number.render_kw | self._reading()
-        form.guardian_name.render_kw = {"data-guardian": True}
-        return form
+    can_create = property(lambda _self: False)
 
-    def _reading(self) -> dict[str, Any]:
-        """Return what the browser needs to read an identity number."""
-        station = db.session.get(Station, own_station(self.resource) or 0)
-        adult = volunteers.adult_age(station and station.division, clock.today())
-        return {"data-adult": adult or "", "data-counties": self.get_url(".county_view")}
-
-    @expose("/county/")
-    def county_view(self) -> Response:
-        """Tell whether the first six digits of an identity number name a county."""
-        if not self.can_create:
-            abort(403)
-        return jsonify(identity.is_known_county(request.args.get("code", "")))
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Response:
+        """Lead to the registration: nobody comes onto the roll without a review."""
+        return redirect(self.get_url("registrations.create_view"))
 
     def fill(self, form: Form, row: Any) -> None:
         """Show the name on file."""
         form.name.data, form.lives_in.data = row.person.name, row.person.lives_in
-
-    def create_row(self, form: Form) -> Volunteer:
-        """Register the person on the station's roll."""
-        station = form.station.data if "station" in form else None
-        station = station or db.session.get(Station, own_station(self.resource) or 0)
-        if station is None:
-            raise DomainError(_("Choose a station that you keep."))
-        given = Particulars(
-            name=form.name.data,
-            id_number=form.id_number.data,
-            phone=form.new_phone.data,
-            guardian_name=form.guardian_name.data,
-            guardian_relation=form.guardian_relation.data,
-            guardian_phone=form.guardian_phone.data,
-            registered_on=form.registered_on.data,
-            lives_in=form.lives_in.data,
-        )
-        volunteer = volunteers.register(station, given, **_more(form))
-        if not identity.is_known_county(cells.identity_number(given.id_number)[:COUNTY_DIGITS]):
-            flash(str(UNKNOWN_COUNTY), "info")
-        return volunteer
 
     def change_row(self, row: Any, form: Form) -> None:
         """Change what this station keeps about the person."""

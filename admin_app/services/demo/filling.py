@@ -30,6 +30,7 @@ from .notices import hang
 from .people import Member, Roll
 from .places import Plan, open_stations
 from .projects import Programmes
+from .registrations import hand_in
 from .scores import score
 from .sign_ins import DemoSignIn, keep_sign_ins
 from .staff import Staff
@@ -61,6 +62,7 @@ def fill(*, on: date | None = None) -> list[DemoSignIn]:
             score(_first_station(rolls[0]), today, clerk=_account("clerk"))
             told.update(act="demo filled", volunteers=sum(map(len, rolls)))
         _ask_for_certificates(rolls[0])
+        hand_in(rolls, clerk=_account("clerk"), deputy=_account("deputy"))
         hang(rolls[0], today, clerk=_account("clerk"), deputy=_account("deputy"))
     keep_sign_ins(sign_ins)
     return sign_ins

@@ -31,7 +31,7 @@ function askGuardian(adult, isAsked) {
 
 function readCard(field, isLeft) {
   const told = card(field.value);
-  const registered = field.form.querySelector("#registered_on");
+  const registered = field.form.querySelector("#handed_in_on");
   const on = (registered && day(registered.value)) || today();
   const adult = Number(field.dataset.adult || 0);
   askGuardian(adult, told.isSound && adult > 0 && age(told.born, on) < adult);
@@ -70,7 +70,7 @@ export function start() {
   });
   document.querySelectorAll("[data-guardian]").forEach(noteOf);
   const typed = document.querySelector("input[data-card]");
-  const registered = document.querySelector("#registered_on");
+  const registered = document.querySelector("#handed_in_on");
   // Ages count on the day of registration.
   if (typed && registered) registered.addEventListener("change", () => { if (typed.value) readCard(typed, true); });
 }

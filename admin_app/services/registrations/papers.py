@@ -1,0 +1,102 @@
+"""A registration on paper (志愿者信息登记表): to be signed before the review, on file after it.
+
+The number is masked, with boxes to write it in by hand: what the desk typed once is not shown
+again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from admin_app.policy import unscoped
+from admin_app.services import volunteers
+from admin_app.services.exchange import categories
+from admin_app.services.paper.render import Paper, render
+from models import (
+    Category,
+    Office,
+    Registration,
+    RegistrationState,
+    Sex,
+    clock,
+    db,
+)
+
+from .handing_in import conduct_of
+
+TEMPLATE = "registration"
+SEXES = {Sex.MALE: "男", Sex.FEMALE: "女"}
+
+
+def name(registration: Registration) -> str:
+    """Return what a file of the paper is called, without an ending."""
+    words = f"{registration.name}{registration.handed_in_on:%Y%m%d}志愿者信息登记表"
+    return "".join(sign for sign in words if sign.isprintable() and sign not in "/\\")
+
+
+def paper(registration: Registration) -> Paper:
+    """Return the form as a PDF; a demo office's says 样张."""
+    with unscoped("whether this office is a demo"):
+        is_demo = db.session.scalar(select(Office.is_demo))
+    return render(TEMPLATE, values(registration), sample=bool(is_demo))
+
+
+def values(registration: Registration) -> dict[str, Any]:
+    """Return the plain values the template prints."""
+    day, station = registration.handed_in_on, registration.station
+    age = clock.age_on(registration.born_on, day)
+    adult = volunteers.adult_age(station.division, day)
+    rule = registration.conduct_rule or conduct_of(station, day)
+    return {
+        "station": station.name,
+        "name": registration.name,
+        "sex": SEXES[registration.sex],
+        "born_on": registration.born_on.isoformat(),
+        "age": age,
+        "id_number": registration.id_number_masked,
+        "phone": registration.phone_masked or "",
+        "lives_in": registration.lives_in.name if registration.lives_in else "",
+        "address": registration.address or "",
+        "skills": registration.skills,
+        "categories": [_category(code) for code in registration.categories],
+        "availability": registration.availability,
+        "official_number": registration.official_number or "",
+        "is_minor": adult is not None and age < adult,
+        "guardian": {
+            "name": registration.guardian_name or "",
+            "relation": registration.guardian_relation or "",
+            "phone": registration.guardian_phone_masked or "",
+        },
+        "conduct": {
+            "title": rule.title if rule else "",
+            "edition": rule.edition if rule else 0,
+            "on": _iso(registration.conduct_on),
+        },
+        "publication_on": _iso(registration.publication_consent_on),
+        "handed_in_on": day.isoformat(),
+        "review": _review(registration),
+        "printed_on": clock.today().isoformat(),
+    }
+
+
+def _review(registration: Registration) -> dict[str, Any] | None:
+    """Return what the review said, or None while the paper waits to be signed."""
+    if registration.state is not RegistrationState.ACCEPTED or registration.volunteer is None:
+        return None
+    assert registration.reviewed_at is not None  # noqa: S101  # accepted
+    return {
+        "by": registration.reviewed_by.name if registration.reviewed_by else "",
+        "on": clock.office_time(registration.reviewed_at).date().isoformat(),
+        "number": registration.volunteer.number,
+        "alone": registration.single_handed,
+    }
+
+
+def _category(code: str) -> str:
+    return categories.national_name(Category(code))
+
+
+def _iso(day: Any) -> str:
+    return day.isoformat() if day else ""
