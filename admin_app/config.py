@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     job_hours: int = Field(default=24, ge=1, le=168)
     # From which hour of the office's day on a worker checks the ledger; off: never by itself.
     nightly_hour: int | None = Field(default=2, ge=0, le=23)
+    # Where the night's backup goes, and how many of them stay there; unset: none by itself.
+    backup_folder: Path | None = None
+    backups_kept: int = Field(default=14, ge=1, le=1000)
     secret_key: SecretStr | None = None
 
     @field_validator("public_url")

@@ -16,15 +16,19 @@ from sqlalchemy import Connection, inspect, select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import views
-from admin_app import cli, keys
+from admin_app import cli, keys, swaps
 from admin_app.config import ROOT, Settings
 from admin_app.policy import unscoped_models
-from models import Account, Model, clock, db, engine, guards
+from admin_app.presence import Presence
+from admin_app.services import backups
+from models import Account, Keyring, Model, clock, db, engine, guards
 from views import web
 
 T = TypeVar("T")
 
 CSRF_SECONDS = 12 * 60 * 60
+# Commands that mend what the office refuses to start with, and so must start themselves.
+MENDING = frozenset({"db", "--upgrade", "restore", "keys", "doctor"})
 
 
 def create_app(**settings: Any) -> flask.Flask:
@@ -41,6 +45,7 @@ def create_app(**settings: Any) -> flask.Flask:
         instance_path=str(chosen.instance.resolve()),
     )
     app.extensions["station_settings"] = chosen
+    _take_part(app, chosen)
     had_keys = keys.exist(chosen.instance)
     _configure(app, chosen)
     _open_database(app)
@@ -59,9 +64,31 @@ def create_app(**settings: Any) -> flask.Flask:
     return app
 
 
-def _configure(app: flask.Flask, chosen: Settings) -> None:
+def _take_part(app: flask.Flask, chosen: Settings) -> None:
+    """Say that the office runs, once a restore that was cut off is at its end."""
     chosen.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ring, session_secret = keys.load(chosen.instance)
+    presence = Presence(chosen.instance)
+    app.extensions["station_presence"] = presence
+    if swaps.is_noted(chosen.instance):
+        backups.finish(chosen.instance, chosen.database)
+
+
+def _keys(chosen: Settings) -> tuple[Keyring, str]:
+    try:
+        return keys.load(chosen.instance)
+    except ValueError:
+        if _is_mending():
+            return keys.made_up()
+        raise
+
+
+def _is_mending() -> bool:
+    """Tell whether the process runs a command that mends an office that cannot start."""
+    return bool(MENDING & set(sys.argv[1:]))
+
+
+def _configure(app: flask.Flask, chosen: Settings) -> None:
+    ring, session_secret = _keys(chosen)
     app.extensions["station_keyring"] = ring
     app.config.update(
         SECRET_KEY=chosen.secret_key.get_secret_value() if chosen.secret_key else session_secret,
@@ -101,9 +128,11 @@ def _open_database(app: flask.Flask) -> None:
 def _refuse_new_keys_for_old_data(app: flask.Flask, chosen: Settings) -> None:
     if _told(app, _holds_accounts):
         keys.take_back(chosen.instance)
+        if _is_mending():
+            return
         raise RuntimeError(
             f"{keys.FILE} is missing in {chosen.instance}, and the data cannot be read without it:"
-            " restore it from the backup"
+            " bring it back with `flask keys restore`, or restore the backup"
         )
 
 
@@ -112,8 +141,8 @@ def _refuse_what_is_unsafe(app: flask.Flask) -> None:
     if forgotten:
         raise RuntimeError(f"no scope says who sees {', '.join(forgotten)}")
     views.refuse_foreign_screens(app)
-    if {"db", "--upgrade"} & set(sys.argv[1:]):
-        return  # the commands that mend the schema must be able to start
+    if _is_mending():
+        return
     if lost := _told(app, guards.missing):
         raise RuntimeError(f"the database lost its guards {', '.join(lost)}: restore the backup")
 

@@ -2,6 +2,7 @@
 
 from .accounts import STATION_ROLES, Account, Appointment, AppointmentDivision, Role, SignIn
 from .audit_entry import AuditAction, AuditEntry, AuditHead
+from .backups import Backup, BackupOutcome
 from .base import Audited, Choice, Model, Stamped, Versioned, db
 from .certificates import Certificate, CertificateRequest, CertificateState, RequestState
 from .committee import Exemption, LeadershipGroup, LeadershipSeat, Rule, RuleKind, SeatKind
@@ -106,6 +107,8 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Audited",
+    "Backup",
+    "BackupOutcome",
     "Category",
     "Certificate",
     "CertificateRequest",

@@ -19,6 +19,8 @@ from models import (
     Appointment,
     Attendance,
     AuditEntry,
+    Backup,
+    BackupOutcome,
     Category,
     Certificate,
     CertificateRequest,
@@ -317,6 +319,11 @@ def _workday(_station):
     return workday(date(2040, 1, 1) + timedelta(days=next(_numbers)))
 
 
+def backup(**fields):
+    defaults = {"path": "/备份/2026.b", "outcome": BackupOutcome.PROVED, "size": 5_000}
+    return _saved(Backup(**defaults | fields))
+
+
 def ledger_check(night, **fields):
     defaults = {"worker_id": 0, "outcome": CheckOutcome.CLEAN, "entries": 7, "differences": 0}
     ended = {"by_table": {}, "ended_at": clock.utc_now()}
@@ -333,6 +340,7 @@ ROWS = {
     Activity: activity,
     Appointment: lambda station: account(station).appointments[0],
     AuditEntry: _traced,
+    Backup: lambda _station: backup(),
     Certificate: certificate,
     CertificateRequest: certificate_request,
     Division: lambda station: station.division,

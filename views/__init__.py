@@ -33,6 +33,7 @@ from .registers import (
     ActivityView,
     AppointmentView,
     AuditView,
+    BackupView,
     CertificateView,
     CheckView,
     ConsentView,
@@ -80,6 +81,7 @@ SCREENS: tuple[type[RegisterView], ...] = (
     WorkdayView,
     AuditView,
     CheckView,
+    BackupView,
 )
 BLUEPRINTS = (
     first_run.blueprint,

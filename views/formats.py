@@ -52,6 +52,11 @@ def moment(value: datetime | None) -> str:
     return "" if value is None else f"{clock.office_time(value):%Y-%m-%d %H:%M}"
 
 
+def megabytes(size: int | None) -> str:
+    """Write a number of bytes as megabytes."""
+    return "" if size is None else f"{size / 1_000_000:,.1f} MB"
+
+
 def clock_time(value: datetime | None) -> str:
     """Write the time of day of a civil moment."""
     return "" if value is None else f"{value.hour:02}:{value.minute:02}"
@@ -113,6 +118,7 @@ REGISTERS = {
     "appointment_divisions": lazy_gettext("Divisions of appointments"),
     "appointments": lazy_gettext("Appointments"),
     "audit_entries": lazy_gettext("Audit trail"),
+    "backups": lazy_gettext("Backups"),
     "certificate_requests": lazy_gettext("Certificate requests"),
     "certificates": lazy_gettext("Certificates"),
     "evidence_files": lazy_gettext("Evidence"),

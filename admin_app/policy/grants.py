@@ -125,7 +125,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "figures:read", "figures:write", "figures:delete",
         "workdays:read", "workdays:write", "workdays:delete", "stations:read", "stations:write",
         "stations:import", "stations:export", "stations:history", "accounts:read", "accounts:write",
-        "audit:read", "checks:read",
+        "audit:read", "checks:read", "backups:read", "backups:make",
     }),
 }  # fmt: skip
 

@@ -21,6 +21,7 @@ from models import (
     Attendance,
     AuditEntry,
     AuditHead,
+    Backup,
     Certificate,
     CertificateRequest,
     Checklist,
@@ -202,6 +203,7 @@ SCOPES: dict[type[Model], Scope] = {
     AppointmentDivision: _of_a_seen_appointment,
     AuditEntry: _at_place(AuditEntry),
     AuditHead: _nobody,
+    Backup: _everyone_signed_in,  # places and counts; the screen asks for its permission
     Certificate: _at_place(Certificate),
     CertificateRequest: _at_place(CertificateRequest),
     Checklist: _everyone_signed_in,  # published rules, and where they hold

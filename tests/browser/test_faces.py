@@ -38,7 +38,8 @@ NO_PAGES = re.compile(
     r"^(service_registers|wall)\.|(static|export|lookup|paper_view|pdf|xlsx|file|live|returned|county_view)$"
 )
 NO_FORMS = {
-    "audit.create_view", "audit.edit_view", "certificate_requests.edit_view",
+    "audit.create_view", "audit.edit_view", "backups.create_view", "backups.edit_view",
+    "certificate_requests.edit_view",
     "certificates.create_view", "certificates.edit_view", "checks.create_view",
     "checks.edit_view", "divisions.create_view",
     "first_run.form", "first_run.places", "refusals.create_view", "refusals.edit_view",

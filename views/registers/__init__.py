@@ -1,5 +1,6 @@
 """The registers, one screen a table."""
 
+from .backups import BackupView
 from .certificates import CertificateView, RequestView
 from .checks import CheckView
 from .committee import LeadershipView, RuleView
@@ -23,6 +24,7 @@ __all__ = [
     "ActivityView",
     "AppointmentView",
     "AuditView",
+    "BackupView",
     "CertificateView",
     "CheckView",
     "ConsentView",

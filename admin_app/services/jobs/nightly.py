@@ -1,4 +1,4 @@
-"""Once a night, by one worker: ledger and rolls are counted anew, the month's scores kept."""
+"""Once a night, by one worker: ledger and rolls counted anew, the month's scores, the backup."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from admin_app.policy import Access, unscoped
+from admin_app.services import backups
 from admin_app.services.ledger import checking
 from admin_app.services.standards import checklists, registered
 from models import (
@@ -57,6 +58,7 @@ def check_if_due(worker_id: int) -> bool:
         return False
     _keep(now.date(), worker_id, _found())
     _keep_scores()
+    backups.nightly()
     return True
 
 

@@ -1,0 +1,50 @@
+"""``keys``: the recovery sheet, and keys that come back by it."""
+
+from __future__ import annotations
+
+import sys
+from typing import IO
+
+import click
+from flask.cli import with_appcontext
+from flask_babel import gettext as _
+
+from admin_app.services import key_sheets
+
+from .operating import refusing, tell
+
+
+@click.command("sheet")
+@click.option("--again", is_flag=True, help="Print it once more; the trail says so.")
+@with_appcontext
+@refusing
+def sheet(*, again: bool) -> None:
+    """Write the recovery code on standard output, once: print it and lock it away."""
+    code = key_sheets.code(again=again)
+    click.echo(_("Recovery code of this office's backups and keys"))
+    click.echo(f"\n    {code}\n")
+    tell(_("Whoever has this code and a backup reads everything: keep them apart."))
+
+
+@click.command("restore")
+@click.option(
+    "--sheet",
+    type=click.File("r"),
+    metavar="FILE",
+    help="Read the recovery code from this file, or from standard input with -.",
+)
+@with_appcontext
+@refusing
+def restore(*, sheet: IO[str] | None) -> None:
+    """Bring lost or damaged keys back by the code on the sheet."""
+    if sheet is not None:
+        typed = sheet.readline().strip()
+    elif sys.stdin.isatty():
+        typed = click.prompt(_("Recovery code on the sheet"), err=True)
+    else:
+        raise click.UsageError("Missing option '--sheet'.")
+    key_sheets.bring_back(typed)
+    tell(_("The keys are back. Start the office."))
+
+
+GROUPS = {"keys": [sheet, restore]}
