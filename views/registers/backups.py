@@ -37,7 +37,7 @@ class BackupView(RegisterView):
         Column("entries", _("Service entries"), on=DETAILS),
         Column("traces", _("Lines of the audit trail"), on=DETAILS),
         Column("files", _("Files of evidence"), on=DETAILS),
-        Column("sha256", _("SHA-256"), on=DETAILS),
+        Column("sha256", _("Digest (SHA-256)"), on=DETAILS),
         Column("ended_at", _("Ended at"), formats.moment, on=DETAILS),
     )
     filters = (
