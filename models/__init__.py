@@ -45,7 +45,11 @@ from .office import Office
 from .people import (
     MAX_CATEGORIES,
     ConsentScope,
+    Dismissal,
+    DismissalGround,
+    DismissalState,
     GuardianConsent,
+    Leave,
     NameGram,
     Person,
     RegisteredChange,
@@ -56,6 +60,9 @@ from .people import (
     RegistrationStep,
     RollState,
     Sex,
+    Training,
+    TrainingAttendee,
+    TrainingMethod,
     Volunteer,
     guardian_phone_hash,
     id_number_hash,
@@ -78,7 +85,7 @@ from .places import (
     StationKind,
     Weekday,
 )
-from .programme import Project, ServedGroup, Team, TeamKind
+from .programme import Project, ServedGroup, Team, TeamKind, TeamMember
 from .sealing import Keyring, keyring
 from .standards import (
     Checklist,
@@ -121,6 +128,9 @@ __all__ = [
     "ChecklistResult",
     "Choice",
     "ConsentScope",
+    "Dismissal",
+    "DismissalGround",
+    "DismissalState",
     "Division",
     "DomainError",
     "EntryKind",
@@ -143,6 +153,7 @@ __all__ = [
     "Keyring",
     "LeadershipGroup",
     "LeadershipSeat",
+    "Leave",
     "LedgerCheck",
     "Level",
     "ManagerTerms",
@@ -196,6 +207,10 @@ __all__ = [
     "StationKind",
     "Team",
     "TeamKind",
+    "TeamMember",
+    "Training",
+    "TrainingAttendee",
+    "TrainingMethod",
     "Versioned",
     "Volunteer",
     "Weekday",

@@ -26,6 +26,8 @@ from models import (
     CertificateRequest,
     CheckOutcome,
     ConsentScope,
+    Dismissal,
+    DismissalGround,
     Division,
     EntryState,
     EvidenceFile,
@@ -36,6 +38,7 @@ from models import (
     GuardianConsent,
     LeadershipGroup,
     LeadershipSeat,
+    Leave,
     LedgerCheck,
     Notice,
     NoticeLine,
@@ -56,6 +59,9 @@ from models import (
     Station,
     Team,
     TeamKind,
+    TeamMember,
+    Training,
+    TrainingMethod,
     Volunteer,
     Workday,
     clock,
@@ -125,6 +131,36 @@ def registration(station, **fields):
     row = registrations.hand_in(station, registrations.Told(**told | fields), by=by)
     db.session.commit()
     return row
+
+
+def dismissal(station, **fields):
+    defaults = {
+        "ground": DismissalGround.DISOBEYED, "facts": "三次排班均未到岗。",
+        "statement": "家中有事。", "heard_on": DAY, "prepared_on": DAY,
+    }  # fmt: skip
+    who = fields.pop("volunteer", None) or volunteer(station)
+    return _saved(Dismissal(station=station, volunteer=who, **defaults | fields))
+
+
+def training(station, **fields):
+    defaults = {
+        "title": "急救常识", "method": TrainingMethod.LECTURE, "held_on": DAY, "minutes": 90,
+        "organizer": "社区卫生服务中心",
+    }  # fmt: skip
+    return _saved(Training(station=station, **defaults | fields))
+
+
+def leave(station, **fields):
+    who = fields.pop("volunteer", None) or volunteer(station)
+    defaults = {"since": DAY, "until": DAY, "told_on": DAY}
+    return _saved(Leave(station=station, volunteer=who, **defaults | fields))
+
+
+def team_member(station, **fields):
+    defaults = {"since": DAY}
+    who = fields.pop("volunteer", None) or volunteer(station)
+    group = fields.pop("team", None) or team(station)
+    return _saved(TeamMember(station=station, volunteer=who, team=group, **defaults | fields))
 
 
 def activity(station, **fields):
@@ -346,7 +382,11 @@ ROWS = {
     Division: lambda station: station.division,
     EvidenceFile: evidence_file,
     Exemption: exemption,
+    Dismissal: dismissal,
     Figure: _figure,
+    Leave: leave,
+    TeamMember: team_member,
+    Training: training,
     GuardianConsent: lambda station: consent(volunteer(station))[0],
     LeadershipGroup: leadership_group,
     LeadershipSeat: lambda station: leadership_group(station).seats[0],

@@ -184,6 +184,14 @@ def _correct(activity: Activity) -> Told:
     return [_said(_("Noted for %(name)s.", name=_called(activity, stretch)))]
 
 
+def _accompany(activity: Activity) -> Told:
+    id_, version = _tapped()
+    stretch = taking.accompany(
+        activity, id_, request.form.get("guardian", ""), version=version, access=access()
+    )
+    return [_said(_("Noted for %(name)s.", name=_called(activity, stretch)))]
+
+
 def _drop(activity: Activity) -> Told:
     id_, version = _tapped()
     taking.drop(activity, id_, request.form.get("reason", ""), version=version, access=access())
@@ -221,13 +229,14 @@ ACTS: dict[str, Callable[[Activity], Told]] = {
     "undo": _undo,
     "add": _add,
     "correct": _correct,
+    "accompany": _accompany,
     "drop": _drop,
     "hand-in": _hand_in,
     "give-back": _give_back,
     "close": _close,
 }
 # What was typed and refused is corrected where it was typed.
-TYPED = ("add", "correct", "drop")
+TYPED = ("accompany", "add", "correct", "drop")
 
 
 def _asked(id_: int) -> Activity:

@@ -26,6 +26,7 @@ from werkzeug.wrappers import Response
 from admin_app.services import evidence
 from admin_app.services.evidence.reading import MB
 from models import (
+    Dismissal,
     DomainError,
     EvidenceFile,
     EvidenceSubject,
@@ -50,9 +51,14 @@ CLOSED = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; 
 ENDINGS = {MediaType.JPEG: ".jpg", MediaType.PDF: ".pdf"}
 MOST_AT_ONCE = 10
 # The rows that files may be about, by what a form calls them, and the screen of each.
-OWNERS: dict[str, Any] = {"rule": Rule, "consent": GuardianConsent}
-HOMES = {"rule": "rules", "consent": "consents"}
-SHOWN = {"rule": EvidenceSubject.RULES, "consent": EvidenceSubject.CONSENT}
+OWNERS: dict[str, Any] = {
+    "rule": Rule, "consent": GuardianConsent, "dismissal": Dismissal,
+}  # fmt: skip
+HOMES = {"rule": "rules", "consent": "consents", "dismissal": "dismissals"}
+SHOWN = {
+    "rule": EvidenceSubject.RULES, "consent": EvidenceSubject.CONSENT,
+    "dismissal": EvidenceSubject.DISMISSAL,
+}  # fmt: skip
 CAPTION_LENGTH = 200
 
 

@@ -139,6 +139,9 @@ CARDS: dict[str, tuple[Any, str, dict[str, str]]] = {
     "to_decide": (
         _("Objections to check and decide"), "objections.index_view", {"flt_waits": "result"},
     ),
+    "dismissals": (
+        _("Dismissals to decide"), "dismissals.index_view", {"flt0_state": "prepared"},
+    ),
     "objections": (_("Objections open"), "objections.index_view", {"flt_waits": "result"}),
     "activities": (
         _("Activities held this month"), "activities.index_view", {"flt0_state": "held"},

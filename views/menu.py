@@ -55,6 +55,9 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_("Registrations"), "registrations.index_view", "registrations:read", "inbox"),
             Entry(_("Volunteers"), "volunteers.index_view", "volunteers:read", "id-badge-2"),
             Entry(_("Consents"), "consents.index_view", "consents:read", "shield-lock"),
+            Entry(_("Trainings"), "trainings.index_view", "trainings:read", "book"),
+            Entry(_("Leave"), "leaves.index_view", "leaves:read", "calendar-event"),
+            Entry(_("Dismissals"), "dismissals.index_view", "dismissals:read", "x"),
             Entry(_("Import volunteers"), "imports.volunteers", "volunteers:import", "upload"),
         ),
     ),
@@ -65,6 +68,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_("Attendance"), "attendance.index", "attendance:read", "clock"),
             Entry(_("Projects"), "projects.index_view", "projects:read", "clipboard-list"),
             Entry(_("Teams"), "teams.index_view", "teams:read", "users"),
+            Entry(_("Members"), "team_members.index_view", "team_members:read", "user"),
         ),
     ),
     (

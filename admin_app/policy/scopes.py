@@ -29,6 +29,7 @@ from models import (
     ChecklistChoice,
     ChecklistItem,
     ChecklistResult,
+    Dismissal,
     Division,
     EvidenceFile,
     Exemption,
@@ -40,6 +41,7 @@ from models import (
     JobWorker,
     LeadershipGroup,
     LeadershipSeat,
+    Leave,
     LedgerCheck,
     Model,
     NameGram,
@@ -67,6 +69,9 @@ from models import (
     Station,
     StationEquipment,
     Team,
+    TeamMember,
+    Training,
+    TrainingAttendee,
     Volunteer,
     Workday,
 )
@@ -211,6 +216,7 @@ SCOPES: dict[type[Model], Scope] = {
     ChecklistChoice: _everyone_signed_in,
     ChecklistItem: _everyone_signed_in,
     ChecklistResult: _at_place(ChecklistResult),
+    Dismissal: _at_place(Dismissal),
     Division: _everyone_signed_in,  # public names and codes
     EvidenceFile: _evidence,
     Exemption: _at_place(Exemption),
@@ -222,6 +228,7 @@ SCOPES: dict[type[Model], Scope] = {
     JobWorker: _everyone_signed_in,  # whether anybody works at all
     LeadershipGroup: _at_place(LeadershipGroup),
     LeadershipSeat: _at_place(LeadershipSeat),
+    Leave: _at_place(Leave),
     LedgerCheck: _everyone_signed_in,  # counts alone; the screen asks for its permission
     NameGram: _nobody,  # read by admin_app.services.names alone
     Notice: _at_place(Notice),
@@ -247,6 +254,9 @@ SCOPES: dict[type[Model], Scope] = {
     SignIn: lambda access, _places: SignIn.account_id == access.account_id,
     Station: _at_place(Station),
     Team: _at_place(Team),
+    TeamMember: _at_place(TeamMember),
+    Training: _at_place(Training),
+    TrainingAttendee: _at_place(TrainingAttendee),
     StationEquipment: _at_place(StationEquipment),
     Volunteer: _at_place(Volunteer),
     Workday: _everyone_signed_in,  # the State Council's lists

@@ -27,7 +27,7 @@ from models import (
     phone_hash,
 )
 
-from . import audit, figures, guardians, masking
+from . import audit, dismissals, figures, guardians, masking
 from .exchange import cells, identity
 from .guardians import Guardian
 
@@ -109,6 +109,7 @@ def line_of(station: Station, hashed: str) -> Volunteer | None:
 def _come_back(line: Volunteer, given: Particulars, day: date, more: dict[str, Any]) -> Volunteer:
     if line.state is not RollState.LEFT:
         raise DomainError(_("This person is on the station's roll already."))
+    dismissals.refuse_return(line)
     line.state, line.left_on = RollState.REGISTERED, None
     set_phone(line, given.phone)
     for name, value in more.items():

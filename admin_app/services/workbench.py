@@ -18,6 +18,8 @@ from models import (
     Certificate,
     CertificateRequest,
     CertificateState,
+    Dismissal,
+    DismissalState,
     EntryState,
     FigureName,
     LeadershipGroup,
@@ -120,6 +122,10 @@ def _objected() -> Select[Any]:
     return select(func.count(Objection.id)).where(Objection.is_open)
 
 
+def _cases() -> Select[Any]:
+    return select(func.count(Dismissal.id)).where(Dismissal.state == DismissalState.PREPARED)
+
+
 def _handed_in() -> Select[Any]:
     waits = select(Attendance.activity_id).where(roster.is_waiting())
     return select(func.count(Activity.id)).where(
@@ -139,6 +145,7 @@ WAITING: dict[str, tuple[str, Callable[[], Select[Any]]]] = {
     "to_check": ("certificates:void", _doubted),
     "to_publish": ("notices:publish", _drafts),
     "to_decide": ("objections:decide", _objected),
+    "dismissals": ("dismissals:decide", _cases),
     "to_draft": ("ledger:submit", _handed_in),
     "to_correct": ("registrations:write", _registrations(RegistrationState.RETURNED)),
     "to_submit": ("ledger:submit", _entries(EntryState.DRAFT)),

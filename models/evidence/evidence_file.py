@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.accounts import Account
 from models.base import Audited, Choice, Model, Stamped, Versioned
 from models.committee import Rule
-from models.people import GuardianConsent
+from models.people import Dismissal, GuardianConsent
 from models.places import AtStation
 
 
@@ -27,11 +27,12 @@ class EvidenceSubject(Choice):
     SERVICES = "services", _("Projects and services")
     LEDGER = "ledger", _("Ledger and files")
     CONSENT = "consent", _("Guardians' consents")
+    DISMISSAL = "dismissal", _("Dismissals")
     OTHER = "other", _("Other")
 
 
 # Papers that name somebody: for the desk of their own station alone.
-PERSONAL = (EvidenceSubject.CONSENT,)
+PERSONAL = (EvidenceSubject.CONSENT, EvidenceSubject.DISMISSAL)
 
 
 class MediaType(Choice):
@@ -58,6 +59,8 @@ class EvidenceFile(Audited, Stamped, Versioned, AtStation, Model):
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"), index=True)
     # The consent that the paper carries.
     consent_id: Mapped[int | None] = mapped_column(ForeignKey("guardian_consents.id"), index=True)
+    # The case that it bears out.
+    dismissal_id: Mapped[int | None] = mapped_column(ForeignKey("dismissals.id"), index=True)
     caption: Mapped[str | None] = mapped_column(String(200))
     taken_on: Mapped[date | None]
     media: Mapped[MediaType]
@@ -78,6 +81,7 @@ class EvidenceFile(Audited, Stamped, Versioned, AtStation, Model):
 
     rule: Mapped[Rule | None] = relationship()
     consent: Mapped[GuardianConsent | None] = relationship()
+    dismissal: Mapped[Dismissal | None] = relationship()
     uploaded_by: Mapped[Account | None] = relationship(foreign_keys=[uploaded_by_id])
     removed_by: Mapped[Account | None] = relationship(foreign_keys=[removed_by_id])
 

@@ -1,6 +1,8 @@
 """Persons, and volunteers on a station's roll."""
 
+from .dismissal import Dismissal, DismissalGround, DismissalState
 from .guardian_consent import ConsentScope, GuardianConsent, guardian_phone_hash
+from .leave import Leave
 from .name_gram import NameGram
 from .person import Person, Sex, id_number_hash
 from .registered import RegisteredChange, RegisteredCount
@@ -11,12 +13,17 @@ from .registration import (
     RegistrationState,
     RegistrationStep,
 )
+from .training import Training, TrainingAttendee, TrainingMethod
 from .volunteer import RollState, Volunteer, phone_hash
 
 __all__ = [
     "MAX_CATEGORIES",
     "ConsentScope",
+    "Dismissal",
+    "DismissalGround",
+    "DismissalState",
     "GuardianConsent",
+    "Leave",
     "NameGram",
     "Person",
     "RegisteredChange",
@@ -27,6 +34,9 @@ __all__ = [
     "RegistrationStep",
     "RollState",
     "Sex",
+    "Training",
+    "TrainingAttendee",
+    "TrainingMethod",
     "Volunteer",
     "guardian_phone_hash",
     "id_number_hash",

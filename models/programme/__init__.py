@@ -2,5 +2,6 @@
 
 from .project import Project, ServedGroup
 from .team import Team, TeamKind
+from .team_member import TeamMember
 
-__all__ = ["Project", "ServedGroup", "Team", "TeamKind"]
+__all__ = ["Project", "ServedGroup", "Team", "TeamKind", "TeamMember"]

@@ -43,6 +43,8 @@ class Team(Audited, Stamped, Versioned, AtStation, Model):
     kind: Mapped[TeamKind]
     # The company, school or other body that the people come from.
     unit_name: Mapped[str | None] = mapped_column(String(100))
+    # The body's unified social credit code (GB 32100).
+    credit_code: Mapped[str | None] = mapped_column(String(18))
     leader_name: Mapped[str | None] = mapped_column(String(50))
     # In words, as the document asks for a fixed time: 每周六上午.
     schedule: Mapped[str | None] = mapped_column(String(100))

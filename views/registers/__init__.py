@@ -5,6 +5,7 @@ from .certificates import CertificateView, RequestView
 from .checks import CheckView
 from .committee import LeadershipView, RuleView
 from .consents import ConsentView
+from .dismissals import DismissalView
 from .exemptions import ExemptionView
 from .figures import FigureView
 from .ledger import ActivityView, LedgerView
@@ -13,9 +14,10 @@ from .objections import ObjectionView
 from .office import AccountView, AppointmentView, AuditView
 from .places import DivisionView, StationView
 from .population import PopulationView
-from .programme import ProjectView, TeamView
+from .programme import ProjectView, TeamMemberView, TeamView
 from .refusals import OverlapRefusalView
 from .registrations import RegistrationView
+from .trainings import LeaveView, TrainingView
 from .volunteers import VolunteerView
 from .workdays import WorkdayView
 
@@ -28,10 +30,12 @@ __all__ = [
     "CertificateView",
     "CheckView",
     "ConsentView",
+    "DismissalView",
     "DivisionView",
     "ExemptionView",
     "FigureView",
     "LeadershipView",
+    "LeaveView",
     "LedgerView",
     "NoticeView",
     "ObjectionView",
@@ -42,7 +46,9 @@ __all__ = [
     "RequestView",
     "RuleView",
     "StationView",
+    "TeamMemberView",
     "TeamView",
+    "TrainingView",
     "VolunteerView",
     "WorkdayView",
 ]

@@ -68,6 +68,7 @@ LINKS = ("project", "team")
 FLAGS = {
     "before_registration": _("Served before the registration date"),
     "without_guardian": _("Under age, and no guardian's consent on file"),
+    "on_leave": _("On leave that day"),
     "unaccompanied": _("Too young to serve alone, and no guardian named as present"),
     "reversed": _("Reversed"),
     "over_day_cap": _("More than counts of one day"),

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _
 from wtforms import Form
 
-from admin_app.services import activities, programme
+from admin_app.services import activities, names, programme
+from admin_app.services.names import Matched
 from admin_app.services.programme import Answer, Measure, Standing
-from models import Account, Activity, Category, Project, ServedGroup, Team, TeamKind, clock
+from models import (
+    Account,
+    Activity,
+    Category,
+    Person,
+    Project,
+    ServedGroup,
+    Team,
+    TeamKind,
+    TeamMember,
+    Volunteer,
+    clock,
+)
 from views import formats
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
+from views.fields import typed_day
 from views.filters import Chosen, Is, at_station, between
 from views.lookups import Lookup
 from views.web.requests import access, actor
 
 from .committee import STATION
+from .volunteers import ROLL
 
 PROJECTS = Lookup(Project, (Project.name,), order=(Project.opens_on.desc(),))
 TEAMS = Lookup(Team, (Team.name,), order=(Team.name,))
@@ -145,6 +162,7 @@ class TeamView(Programme):
         Column("name", _("Name"), sort=True),
         Column("kind", _("Kind")),
         Column("unit_name", _("Unit")),
+        Column("credit_code", _("Unified social credit code"), on=BEYOND_LIST),
         Column("schedule", _("Fixed time")),
         Column("founded_on", _("Founded on"), sort=True),
         Column("disbanded_on", _("Disbanded on")),
@@ -160,6 +178,11 @@ class TeamView(Programme):
                 Field("name", _("Name"), wide=True),
                 Field("kind", _("Kind"), _("Where its people come from.")),
                 Field("unit_name", _("Unit"), _("The company, school or body they belong to.")),
+                Field(
+                    "credit_code",
+                    _("Unified social credit code"),
+                    _("18 characters, of the company, school, hospital or other body."),
+                ),
                 Field("leader_name", _("Team leader")),
                 Field(
                     "schedule",
@@ -181,9 +204,96 @@ class TeamView(Programme):
     order = (Team.name,)
     lookups = {"station": STATION}
 
+    def create_row(self, form: Form) -> Team:
+        """Found a team; the code of its unit is checked."""
+        form.credit_code.data = programme.sound_credit_code(form.credit_code.data)
+        row: Team = super().create_row(form)
+        return row
+
+    def change_row(self, row: Any, form: Form) -> None:
+        """Change a team; the code of its unit is checked."""
+        form.credit_code.data = programme.sound_credit_code(form.credit_code.data)
+        super().change_row(row, form)
+
+    def members(self, row: Team) -> Sequence[TeamMember] | None:
+        """Return who is in the team on the day asked for; None to whom no member is shown."""
+        if not access().may("team_members:read"):
+            return None
+        return programme.members_on(row, self.day())
+
+    def day(self) -> date:
+        """Return the day whose members are shown: the one asked for, or today."""
+        return typed_day(request.args.get("on", "")) or clock.today()
+
+    def may_add_member(self, row: Team) -> bool:
+        """Tell whether the person writes down who is in the team."""
+        return access().reaches("team_members:write", row)
+
     def projects(self, row: Team) -> Sequence[Project]:
         """Return the projects that the team carries."""
         return programme.carried(row) if access().may("projects:read") else ()
+
+
+class TeamMemberView(RegisterView):
+    """Who is or was in which team, the latest first."""
+
+    model = TeamMember
+    resource = "team_members"
+    title = _("Team members")
+    columns = (
+        Column("volunteer.person.name", _("Volunteer")),
+        Column("volunteer.number", _("Roll number"), on=BEYOND_LIST),
+        Column("team.name", _("Team")),
+        Column("since", _("Since"), sort=True),
+        Column("until", _("Until")),
+        Column("station.name", _("Station"), on=BEYOND_LIST),
+    )
+    sections = (
+        Section(
+            _("Team member"),
+            (
+                Field("team", _("Team"), once=True, kept=True),
+                Field("volunteer", _("Volunteer"), _("Type the name or roll number."), once=True),
+                Field("since", _("Since"), begins=clock.today, kept=True),
+                Field("until", _("Until"), _("The last day; empty while the person is in it.")),
+            ),
+        ),
+    )
+    filters = (
+        Chosen("team", _("Team"), TeamMember.team_id, TEAMS, few=True),
+        Chosen("volunteer", _("Volunteer"), TeamMember.volunteer_id, ROLL, few=True),
+        at_station(TeamMember),
+        *between("since", _("Since"), TeamMember.since),
+    )
+    search = (Person.name,)
+    order = (TeamMember.since.desc(),)
+    lookups = {"team": TEAMS, "volunteer": ROLL}
+    acting_on = (TeamMember.team, TeamMember.volunteer)
+
+    def matching(self, words: str) -> Matched:
+        """Find by the volunteer's name or initials."""
+        return Matched(TeamMember.volunteer.has(names.named(Volunteer.person_id, words).condition))
+
+    def create_form(self, obj: Any = None) -> Form:
+        """Fill in the team from whose page a member is added."""
+        form = super().create_form(obj)
+        if request.method == "GET" and "team" in request.args:
+            form.team.data = TEAMS.get_one(request.args["team"])
+        return form
+
+    def create_row(self, form: Form) -> TeamMember:
+        """Write down that somebody joined."""
+        row = TeamMember(
+            team=form.team.data, volunteer=form.volunteer.data, since=form.since.data,
+            until=form.until.data,
+        )  # fmt: skip
+        programme.keep_member(row)
+        return row
+
+    def change_row(self, row: Any, form: Form) -> None:
+        """Correct the days, or write down that somebody left."""
+        row.since, row.until = form.since.data, form.until.data
+        programme.keep_member(row)
 
 
 def of_project() -> Chosen:

@@ -16,7 +16,7 @@ from wtforms import Field as FormField
 from wtforms import Form, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from admin_app.services import guardians, names, volunteers
+from admin_app.services import dismissals, guardians, names, volunteers
 from admin_app.services.ledger import registers
 from admin_app.services.names import Matched
 from models import (
@@ -200,6 +200,8 @@ class VolunteerView(RegisterView):
         if form.new_phone.data:
             volunteers.set_phone(row, form.new_phone.data)
         row.person.lives_in = form.lives_in.data
+        if (form.state.data, form.left_on.data) != (row.state, row.left_on):
+            dismissals.refuse_return(row)
         row.state, row.left_on = form.state.data, form.left_on.data
         if row.state is RollState.LEFT and row.left_on is None:
             row.left_on = clock.today()  # or the person would count on as registered

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin_app.policy import Access, actor_id, unscoped
+from admin_app.services import dismissals, guardians
 from admin_app.services.ledger import counting, gate, hours
 from models import (
     Activity,
@@ -27,7 +28,7 @@ from . import roster
 from .roster import Name
 
 WRITE, CLOSE = "attendance:write", "ledger:submit"
-LONGEST = 100
+LONGEST, MOST_NAME = 100, 50
 
 LATE = _("Somebody else changed this line a moment ago: look at it, then tap again.")
 
@@ -124,6 +125,21 @@ def correct(
     return stretch
 
 
+def accompany(
+    activity: Activity, id_: int, name: str, *, version: int, access: Access
+) -> Attendance:
+    """Note which guardian was with a volunteer under age; nothing takes it back.
+
+    The caller commits.
+    """
+    _require_open_sheet(activity, access)
+    stretch = _found(activity, id_, version)
+    _require_undecided(stretch)
+    stretch.guardian_present = _said(name)[:MOST_NAME] if name.strip() else None
+    db.session.flush()
+    return stretch
+
+
 def drop(activity: Activity, id_: int, reason: str, *, version: int, access: Access) -> None:
     """Let a stretch give no hours, for a reason that stays on the sheet; the caller commits."""
     _require_open_sheet(activity, access)
@@ -171,8 +187,9 @@ def close(activity: Activity, *, access: Access) -> Closed:
         served = hours.Stretch(stretch.signed_in_at, stretch.signed_out_at)
         try:
             stretch.entry = hours.record(
-                volunteer, activity, served, source=EntrySource.ATTENDANCE, draft=True
-            )
+                volunteer, activity, served, source=EntrySource.ATTENDANCE, draft=True,
+                guardian_present=stretch.guardian_present,
+            )  # fmt: skip
         except DomainError as refusal:
             refused.append((volunteer.person.name, str(refusal)))
         else:
@@ -192,6 +209,13 @@ def _begin(
         raise DomainError(_("The activity was cancelled: nobody is signed in."))
     if _name(activity, volunteer_id) is None:
         raise DomainError(_("This volunteer is not on the station's roll on that day."))
+    with unscoped("whether a volunteer may take part: who takes attendance reads no roll"):
+        volunteer = db.session.get_one(Volunteer, volunteer_id)
+        dismissals.refuse(volunteer, on=activity.held_on)
+        guardians.refuse_hazard(
+            volunteer, hazardous=activity.hazardous, code=activity.station.code,
+            on=activity.held_on,
+        )  # fmt: skip
     stretch = Attendance(
         station_id=activity.station_id, activity=activity, volunteer_id=volunteer_id,
         signed_in_at=began, signed_out_at=ended, remark=remark, noted_by_id=actor_id(),

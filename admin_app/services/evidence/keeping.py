@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from admin_app.policy import Access, unscoped
 from models import (
+    Dismissal,
     DomainError,
     EvidenceFile,
     EvidenceSubject,
@@ -45,6 +46,7 @@ def keep(
     taken_on: date | None = None,
     rule: Rule | None = None,
     consent: GuardianConsent | None = None,
+    dismissal: Dismissal | None = None,
 ) -> EvidenceFile:
     """Look at a file that is handed in and keep it; the caller commits.
 
@@ -55,6 +57,7 @@ def keep(
     return put(
         station, subject, read(stream, file_name),
         access=access, caption=caption, taken_on=taken_on, rule=rule, consent=consent,
+        dismissal=dismissal,
     )  # fmt: skip
 
 
@@ -68,15 +71,16 @@ def put(
     taken_on: date | None = None,
     rule: Rule | None = None,
     consent: GuardianConsent | None = None,
+    dismissal: Dismissal | None = None,
 ) -> EvidenceFile:
     """Keep what was read, the file before its row; the caller commits."""
     access.require("evidence:write", station)
     _require_sound(station, taken_on, rule)
-    if (consent is not None) is not (subject in PERSONAL):
+    if _personal(consent, dismissal) is not (subject if subject in PERSONAL else None):
         raise DomainError(_("A paper that names somebody is kept with what it is about."))
     # The station's row is held, or of two files at once each would find room for itself.
     db.session.execute(select(Station.id).where(Station.id == station.id).with_for_update())
-    shown = of(station) if consent is None else of(station, consent=consent)
+    shown = of(station, consent=consent, dismissal=dismissal)
     if len(shown) >= MOST_FILES:
         raise DomainError(
             _("“%(station)s” keeps %(most)s files already: remove some that nobody needs.",
@@ -93,6 +97,7 @@ def put(
         subject=subject,
         rule=rule,
         consent=consent,
+        dismissal=dismissal,
         caption=caption or None,
         taken_on=taken_on,
         media=reading.media,
@@ -115,6 +120,7 @@ def of(
     *,
     rule: Rule | None = None,
     consent: GuardianConsent | None = None,
+    dismissal: Dismissal | None = None,
 ) -> Sequence[EvidenceFile]:
     """Return what a station shows, the latest first: all, of one subject, or of one rule.
 
@@ -129,6 +135,8 @@ def of(
         query = query.where(EvidenceFile.rule_id == rule.id)
     if consent is not None:
         query = query.where(EvidenceFile.consent_id == consent.id)
+    elif dismissal is not None:
+        query = query.where(EvidenceFile.dismissal_id == dismissal.id)
     else:
         query = query.where(EvidenceFile.subject.not_in(PERSONAL))
     return db.session.scalars(query.order_by(EvidenceFile.id.desc())).all()
@@ -158,7 +166,7 @@ def change(
     """Say anew what a file shows; the caller commits."""
     access.require("evidence:write", row)
     _require_sound(row.station, taken_on, row.rule)
-    if (subject in PERSONAL) is not (row.subject in PERSONAL):
+    if subject is not row.subject and {subject, row.subject} & set(PERSONAL):
         raise DomainError(_("A paper that names somebody is kept with what it is about."))
     row.subject, row.caption, row.taken_on = subject, caption or None, taken_on
 
@@ -169,12 +177,19 @@ def remove(row: EvidenceFile, *, access: Access) -> bool:
     What another register cites stays for those who look it up there, and is shown no longer.
     """
     access.require("evidence:write", row)
-    if row.consent_id is not None or is_cited(row):
+    if _personal(row.consent_id, row.dismissal_id) is not None or is_cited(row):
         row.removed_at, row.removed_by_id = clock.utc_now(), access.account_id
         return False
     db.session.info.setdefault(_GOING, []).append(row.stored_as)
     db.session.delete(row)
     return True
+
+
+def _personal(consent: object, dismissal: object) -> EvidenceSubject | None:
+    """Return what a paper about a consent or a case shows, None for one about neither."""
+    if consent is not None:
+        return EvidenceSubject.CONSENT
+    return EvidenceSubject.DISMISSAL if dismissal is not None else None
 
 
 def is_cited(row: EvidenceFile) -> bool:

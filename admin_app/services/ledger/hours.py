@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin_app.policy import Access, actor_id, unscoped
-from admin_app.services import audit, exemptions, guardians
+from admin_app.services import audit, dismissals, exemptions, guardians, leave
 from admin_app.services.figures import FiguresOfDay
 from models import (
     Account,
@@ -213,6 +213,7 @@ def check_place(volunteer: Volunteer, activity: Activity, stretch: Stretch) -> N
     if activity.station_id != volunteer.station_id:
         raise DomainError(_("Activity and volunteer belong to different stations."))
     gate.refuse_barred(activity)
+    dismissals.refuse(volunteer, on=activity.held_on)
     guardians.refuse_hazard(
         volunteer, hazardous=activity.hazardous, code=activity.station.code, on=activity.held_on
     )
@@ -275,6 +276,7 @@ def flags(
     return [
         *["before_registration"] * (day < volunteer.registered_on),
         *guardians.marks(volunteer, known, code, on=day, present=guardian_present),
+        *[leave.ON_LEAVE] * leave.is_on(volunteer, day),
         *["outside_window"] * _is_outside(activity, stretch, counting.of_day(known, code)),
     ]
 

@@ -2,6 +2,9 @@
 
 from .links import require_covering, require_open
 from .measures import PROJECTS, TEAMS, Measure
+from .members import keep as keep_member
+from .members import on as members_on
+from .members import sound_credit_code
 from .regularity import (
     Answer,
     active_by_community,
@@ -25,6 +28,8 @@ __all__ = [
     "carried",
     "condition",
     "holds",
+    "keep_member",
+    "members_on",
     "of_station",
     "recent",
     "regular",
@@ -32,5 +37,6 @@ __all__ = [
     "regular_by_station",
     "require_covering",
     "require_open",
+    "sound_credit_code",
     "standing",
 ]

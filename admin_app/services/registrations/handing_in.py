@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin_app.policy import Access, unscoped
-from admin_app.services import audit, masking, volunteers
+from admin_app.services import audit, dismissals, masking, volunteers
 from admin_app.services.exchange import cells, identity
 from models import (
     MAX_CATEGORIES,
@@ -220,6 +220,8 @@ def _require_new(registration: Registration) -> None:
     line = volunteers.line_of(registration.station, hashed)
     if line is not None and line.state is not RollState.LEFT:
         raise DomainError(_("This person is on the station's roll already."))
+    if line is not None:
+        dismissals.refuse_return(line)
     waits = select(Registration.id).where(
         Registration.station_id == registration.station.id,
         Registration.id_number_hash == hashed,
