@@ -9,6 +9,7 @@ from . import (
     attendance,
     board,
     checklists,
+    doctor,
     evidence,
     findings,
     first_run,
@@ -108,6 +109,7 @@ BLUEPRINTS = (
     jobs.blueprint,
     evidence.blueprint,
     station_file.blueprint,
+    doctor.blueprint,
 )
 # What a worker can be asked for.
 KINDS = (long_exports.KIND, reports.KIND)

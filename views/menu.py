@@ -111,6 +111,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_("Working days"), "workdays.index_view", "workdays:read", "calendar-event"),
             Entry(_("Audit trail"), "audit.index_view", "audit:read", "history"),
             Entry(_("Nightly checks"), "checks.index_view", "checks:read", "check"),
+            Entry(_("System health"), "doctor.index", "doctor:read", "check"),
             Entry(_("Backups"), "backups.index_view", "backups:read", "download"),
         ),
     ),

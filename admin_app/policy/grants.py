@@ -138,6 +138,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "workdays:read", "workdays:write", "workdays:delete", "stations:read", "stations:write",
         "stations:import", "stations:export", "stations:history", "accounts:read", "accounts:write",
         "audit:read", "checks:read", "backups:read", "backups:make",
+        "doctor:read",
     }),
 }  # fmt: skip
 

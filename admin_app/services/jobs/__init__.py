@@ -7,6 +7,7 @@ or a bell rung twice costs time and never a job, and nothing but a job's number 
 from .asking import ask, cancel, end_told, mine, of_number, unfetched, unfinished
 from .files import fetch, parts
 from .kinds import Kind, Made, register, title
+from .nightly import last as last_check
 from .nightly import warning
 from .progress import Progress
 from .queue import ring
@@ -23,6 +24,7 @@ __all__ = [
     "fetch",
     "is_any_at_work",
     "keep_beating",
+    "last_check",
     "mine",
     "of_number",
     "parts",
