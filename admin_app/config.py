@@ -15,6 +15,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from models import Role
+
 POSTGRESQL = ("postgres://", "postgresql://")
 ROOT = Path(__file__).parent.parent
 
@@ -37,6 +39,10 @@ class Settings(BaseSettings):
     # Of one picture or paper of evidence; never more than an upload may be.
     evidence_mb: int = Field(default=10, ge=1, le=50)
     sign_in_hours: int = Field(default=12, ge=1, le=168)
+    # After so long without a click the password is asked for again.
+    idle_minutes: int = Field(default=60, ge=5, le=1440)
+    # Whoever holds one of these roles signs in with a second factor.
+    second_factor_roles: list[Role] = Field(default_factory=list)
     # How long a file that a worker made is kept for its asker.
     job_hours: int = Field(default=24, ge=1, le=168)
     # From which hour of the office's day on a worker checks the ledger; off: never by itself.

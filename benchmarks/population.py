@@ -147,7 +147,7 @@ def tables(scale: Scale, sites: Sequence[Site]) -> list[Table]:
         ),
         Table(
             "accounts",
-            ("id", "login", "name", "password_hash", "active", "language", "failed_sign_ins",
+            ("id", "login", "name", "password_hash", "active", "language",
              "version", *STAMPS),
             lambda: _accounts(sites),
         ),
@@ -220,7 +220,7 @@ def _accounts(sites: Sequence[Site]) -> Iterator[Row]:
     for site in sites:
         for number, who in ((_clerk(site), "clerk"), (_leader(site), "leader")):
             yield (
-                number, f"{who}-{site.code}", next(called), "", True, "zh_Hans_CN", 0, 1,
+                number, f"{who}-{site.code}", next(called), "", True, "zh_Hans_CN", 1,
                 LOADED, LOADED,
             )  # fmt: skip
 

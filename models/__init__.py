@@ -1,6 +1,17 @@
 """Every register of the office; importing this package defines the whole schema."""
 
-from .accounts import STATION_ROLES, Account, Appointment, AppointmentDivision, Role, SignIn
+from .accounts import (
+    STATION_ROLES,
+    Account,
+    Appointment,
+    AppointmentDivision,
+    RecoveryCode,
+    Rescue,
+    RescueSeen,
+    Role,
+    SignIn,
+    SignInTry,
+)
 from .audit_entry import AuditAction, AuditEntry, AuditHead
 from .backups import Backup, BackupOutcome
 from .base import Audited, Choice, Model, Stamped, Versioned, db
@@ -178,6 +189,7 @@ __all__ = [
     "Placed",
     "Population",
     "Project",
+    "RecoveryCode",
     "RefusedAct",
     "RegisteredChange",
     "RegisteredCount",
@@ -186,6 +198,8 @@ __all__ = [
     "RegistrationState",
     "RegistrationStep",
     "RequestState",
+    "Rescue",
+    "RescueSeen",
     "Reversal",
     "ReversalGround",
     "Role",
@@ -199,6 +213,7 @@ __all__ = [
     "ServiceKind",
     "Sex",
     "SignIn",
+    "SignInTry",
     "Stamped",
     "StandingChange",
     "StandingKind",

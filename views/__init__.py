@@ -6,6 +6,7 @@ import flask
 from flask_admin import Admin
 
 from . import (
+    account,
     attendance,
     board,
     checklists,
@@ -95,6 +96,7 @@ SCREENS: tuple[type[RegisterView], ...] = (
 BLUEPRINTS = (
     first_run.blueprint,
     sign_in.blueprint,
+    account.blueprint,
     my_places.blueprint,
     verify.blueprint,
     imports.blueprint,

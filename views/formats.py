@@ -140,6 +140,7 @@ REGISTERS = {
     "objections": lazy_gettext("Objections"),
     "offices": lazy_gettext("Office"),
     "opening_hours": lazy_gettext("Opening hours"),
+    "rescues": lazy_gettext("Rescues"),
     "overlap_refusals": lazy_gettext("Refused for overlap"),
     "persons": lazy_gettext("Persons"),
     "populations": lazy_gettext("Population"),

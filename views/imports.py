@@ -267,6 +267,7 @@ def _mine(batch_id: int) -> ImportBatch:
     found = batches.waiting(batch_id, clock.utc_now())
     if found is None:
         abort(404)
+    _require(found.kind)
     return found
 
 

@@ -9,13 +9,18 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response
 
 from admin_app.services import accounts
-from models import DomainError, db
+from models import Account, DomainError, clock, db
 
 from . import jobs
+from .web.clients import client, remember
 from .web.languages import COOKIE, LANGUAGES
 from .web.requests import OWN_PATH
 
 blueprint = Blueprint("sign_in", __name__)
+# Who has proved the password and not yet the code, in the signed session, for a few minutes.
+HALF, HALF_SECONDS = "half", 300
+
+Answer = str | Response | tuple[str, int]
 
 
 @blueprint.get("/sign-in")
@@ -27,23 +32,69 @@ def sign_in() -> str | Response:
 
 
 @blueprint.post("/sign-in")
-def try_sign_in() -> str | Response | tuple[str, int]:
-    """Sign in, or say why not; a failed try is kept in the trail too."""
+def try_sign_in() -> Answer:
+    """Sign in, or ask for the code, or say why not; a failed try is kept in the trail too."""
     login = request.form.get("login", "")
+    whence = client(login)
     try:
-        account = accounts.sign_in(login, request.form.get("password", ""))
+        account = accounts.sign_in(login, request.form.get("password", ""), client=whence)
+    except accounts.CodeNeeded as needed:
+        db.session.commit()
+        session.clear()
+        session[HALF] = [needed.account_id, login, int(clock.utc_now().timestamp())]
+        return redirect(url_for(".code", next=request.args.get("next", "")))
     except accounts.SignInRefused as refusal:
         db.session.commit()
         return render_template("sign_in/sign_in.html", refusal=str(refusal), login=login), 401
-    token, language = account.token, account.language
+    return _let_in(account)
+
+
+@blueprint.get("/sign-in/code")
+def code() -> Answer:
+    """Ask who has proved the password for the code of the authenticator."""
+    if _half() is None:
+        return redirect(url_for(".sign_in"))
+    return render_template("sign_in/code.html", refusal=None)
+
+
+@blueprint.post("/sign-in/code")
+def try_code() -> Answer:
+    """Take the code of the authenticator, or one of the recovery paper."""
+    half = _half()
+    if half is None:
+        return redirect(url_for(".sign_in"))
+    account_id, login = half
+    whence = client(login)
+    try:
+        account = accounts.prove_code(account_id, request.form.get("code", ""), client=whence)
+        account = accounts.begin(account, client=whence)
+    except accounts.SignInRefused as refusal:
+        db.session.commit()
+        return render_template("sign_in/code.html", refusal=str(refusal)), 401
+    return _let_in(account)
+
+
+def _let_in(account: Account) -> Response:
+    token, language, login = account.token, account.language, account.login
     db.session.commit()
+    # Whatever the browser brought along is gone: nobody signs a person into his own session.
     session.clear()
     session[COOKIE] = language
     account.token = token
     login_user(account)
     jobs.watch_again()
     target = request.args.get("next", "")
-    return redirect(target if OWN_PATH.fullmatch(target) else "/")
+    answer = redirect(target if OWN_PATH.fullmatch(target) else "/")
+    remember(answer, login)
+    return answer
+
+
+def _half() -> tuple[int, str] | None:
+    """Return whose password was proved in this browser a moment ago."""
+    kept = session.get(HALF)
+    if not isinstance(kept, list) or int(clock.utc_now().timestamp()) - kept[2] > HALF_SECONDS:
+        return None
+    return kept[0], kept[1]
 
 
 @blueprint.post("/sign-out")
@@ -70,7 +121,10 @@ def change_password() -> str | Response | tuple[str, int]:
     """Change one's own password; every sign-in ends, this one too."""
     given = request.form
     try:
-        accounts.change_password(current_user.login, given.get("current", ""), _twice(given))
+        login = current_user.login
+        accounts.change_password(
+            login, given.get("current", ""), _twice(given), client=client(login)
+        )
     except DomainError as refusal:
         db.session.commit()
         return render_template("sign_in/password.html", refusal=str(refusal)), 409

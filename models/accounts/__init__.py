@@ -2,13 +2,18 @@
 
 from .account import Account
 from .appointment import STATION_ROLES, Appointment, AppointmentDivision, Role
-from .sign_in import SignIn
+from .rescue import Rescue, RescueSeen
+from .sign_in import RecoveryCode, SignIn, SignInTry
 
 __all__ = [
     "STATION_ROLES",
     "Account",
     "Appointment",
     "AppointmentDivision",
+    "RecoveryCode",
+    "Rescue",
+    "RescueSeen",
     "Role",
     "SignIn",
+    "SignInTry",
 ]

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Audited, Model, Stamped, Versioned
+from models.sealing import SealedText
 
 if TYPE_CHECKING:
     from .appointment import Appointment
@@ -19,7 +20,7 @@ class Account(UserMixin, Audited, Stamped, Versioned, Model):
     """A sign-in; what it may do comes from its appointments alone."""
 
     __tablename__ = "accounts"
-    audit_hides = frozenset({"name", "password_hash", "failed_sign_ins", "locked_until"})
+    audit_hides = frozenset({"name", "password_hash", "totp_secret", "totp_step"})
     resource = "accounts"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -30,21 +31,34 @@ class Account(UserMixin, Audited, Stamped, Versioned, Model):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     active: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(String(16), default="zh_Hans_CN")
-    failed_sign_ins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
+    # A password that somebody else gave opens nothing but the page that changes it.
+    must_change_password: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # The secret shared with the person's authenticator, and since when it is asked for.
+    totp_secret: Mapped[str | None] = mapped_column(SealedText("accounts.totp_secret"))
+    totp_since: Mapped[datetime | None]
+    # The step of the last code that was taken: no code is taken twice.
+    totp_step: Mapped[int | None]
 
     appointments: Mapped[list[Appointment]] = relationship(
         back_populates="account", order_by="Appointment.id"
     )
 
-    # The token of the sign-in under way; set for the request, never stored here.
+    # The sign-in under way; set for the request, never stored here.
     __allow_unmapped__ = True
     token: str | None = None
+    sign_in_id: int | None = None
+    seen_at: datetime | None = None
+    proved_at: datetime | None = None
 
     @property
     def is_active(self) -> bool:
         """Tell Flask-Login whether the account may sign in."""
         return self.active
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Tell whether a code is asked for beside the password."""
+        return self.totp_since is not None
 
     def get_id(self) -> str:
         """Return what the session cookie keeps: the token of this one sign-in."""

@@ -63,10 +63,13 @@ class Appointment(Audited, Stamped, Placed, Model):
     division_id: Mapped[int | None] = mapped_column(ForeignKey("divisions.id"), index=True)
     since: Mapped[date]
     until: Mapped[date | None]
+    # Whose own appointment this one stands in for: it holds no longer than that one.
+    delegated_from_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"), index=True)
 
     account: Mapped[Account] = relationship(back_populates="appointments")
     station: Mapped[Station | None] = relationship()
     division: Mapped[Division | None] = relationship()
+    delegated_from: Mapped[Appointment | None] = relationship(remote_side=[id])
     further: Mapped[list[AppointmentDivision]] = relationship(
         back_populates="appointment",
         order_by="AppointmentDivision.id",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import abort, redirect, request
+from flask import abort, current_app, redirect, request
 from flask_admin import expose
 from flask_admin.model.fields import AjaxSelectField
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, and_
 from werkzeug.wrappers import Response
@@ -17,6 +17,7 @@ from wtforms.validators import Length, Optional
 
 from admin_app.policy import appointed_at
 from admin_app.services import accounts, committee
+from admin_app.services.accounts import second_factor
 from models import (
     Account,
     Appointment,
@@ -27,13 +28,14 @@ from models import (
     LeadershipSeat,
     Level,
     Role,
+    SignIn,
     Station,
     clock,
     db,
 )
 from views import formats, trail
 from views.base import RegisterView
-from views.columns import BEYOND_LIST, DETAILS, EXPORT, Column, Field, Section
+from views.columns import BEYOND_LIST, EXPORT, Column, Field, Section
 from views.fields import ChoiceField, no_nul, required, within_reach
 from views.filters import Among, Is, at_station, between
 from views.lookups import DivisionLookup, Lookup, LookupWidget, key
@@ -77,7 +79,6 @@ class AccountView(RegisterView):
         Column("name", _("Full name")),
         Column("appointments", _("Appointments"), formats.labels),
         Column("active", _("Active")),
-        Column("locked_until", _("Locked until"), formats.moment, on=DETAILS),
         Column("created_at", _("Created at"), formats.moment, on=BEYOND_LIST),
     )
     sections = (
@@ -114,6 +115,7 @@ class AccountView(RegisterView):
     }
     search = (Account.login, Account.name)
     order = (Account.login,)
+    details_template = "accounts/account.html"
 
     can_create = property(lambda _self: accounts.may_open(access()))
 
@@ -125,6 +127,50 @@ class AccountView(RegisterView):
     def may_on(self, act: str, row: Any) -> bool:
         """Judge an account by its appointments: each must lie within one's reach."""
         return accounts.may_keep(row, access()) and self.may(act)
+
+    def sign_ins(self, row: Account) -> list[SignIn]:
+        """Return where an account is signed in."""
+        hours = current_app.extensions["station_settings"].sign_in_hours
+        return accounts.of(row, hours=hours)
+
+    def history(self, row: Account) -> list[accounts.Past]:
+        """Return what happened at the door of an account of late."""
+        return accounts.history(row)
+
+    def render(self, template: str, **values: Any) -> str:
+        """Let a page tell moments as the lists do."""
+        return super().render(template, moment=formats.moment, **values)
+
+    @expose("/end-sign-ins/", methods=("POST",))
+    def end_sign_ins_view(self) -> Response:
+        """End every sign-in of an account."""
+
+        def end(rows: list[Any]) -> int:
+            return sum(accounts.end_all(row) for row in rows)
+
+        return self._done(end, lambda n: ngettext(
+            "%(num)d sign-in is ended.", "%(num)d sign-ins are ended.", n
+        ))  # fmt: skip
+
+    @expose("/second-factor-off/", methods=("POST",))
+    def second_factor_off_view(self) -> Response:
+        """Switch off the second factor of an account whose phone is lost."""
+
+        def switch_off(rows: list[Any]) -> int:
+            for row in rows:
+                second_factor.switch_off(row)
+                accounts.end_all(row)
+            return len(rows)
+
+        return self._done(switch_off, lambda _n: gettext("The second factor is switched off."))
+
+    def _done(self, act: Any, words: Any) -> Response:
+        row = self.get_one(request.form.get("id"))
+        if not self.may_change(row):
+            abort(403)
+        id_ = row.id
+        self.perform(act, [row], words)
+        return redirect(self.get_url(".details_view", id=id_))
 
     def _fit(self, form: Form, *, is_new: bool) -> Form:
         form = super()._fit(form, is_new=is_new)
@@ -149,7 +195,7 @@ class AccountView(RegisterView):
             accounts.close(row, by=access())
         row.name, row.active = form.name.data, form.active.data
         if form.password.data:
-            accounts.set_password(row, form.password.data)
+            accounts.set_password(row, form.password.data, must_change=True)
 
 
 class AppointmentView(RegisterView):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import flask
 from flask_login import LoginManager
 
-from . import errors, headers, limits, requests
+from . import errors, headers, limits, proving, requests
 from .languages import LANGUAGES, Interpreter, locale
 
 __all__ = ["LANGUAGES", "Interpreter", "locale", "register"]
@@ -15,6 +15,7 @@ def register(app: flask.Flask, login: LoginManager) -> None:
     """Put headers, identity, scope and error pages around every view."""
     headers.register(app)
     requests.register(app, login)
+    proving.register(app)
     limits.register(app)
     errors.register(app)
     app.context_processor(lambda: {"language": locale()})

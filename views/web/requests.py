@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import flask
-from flask import flash, g, request, session
+from flask import flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.wrappers import Response
 
 from admin_app.config import Settings
 from admin_app.policy import NOBODY, Access, access_of, enter
 from admin_app.services import accounts
-from models import Account, db, engine
+from admin_app.services.accounts import second_factor
+from models import Account, clock, db, engine
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # The appointment that a person with several of them acts in, in the signed session.
 PLACE = "place"
+# What a page asks for by itself, again and again.
+WAITING = "jobs.live"
+SEEN_EVERY = timedelta(minutes=1)
+# What opens while a password or a second factor is still to be chosen.
+BEFORE_SET_UP = frozenset({
+    "static", "admin.static", "sign_in.password", "sign_in.change_password", "sign_in.sign_in",
+    "sign_in.sign_out", "sign_in.language", "sign_in.code", "sign_in.try_code", WAITING,
+})  # fmt: skip
 OWN_PATH = re.compile(r"/(?![/\\])[^\s\\]*")
 
 
@@ -75,9 +86,15 @@ def register(app: flask.Flask, login: LoginManager) -> None:
     @login.user_loader
     def load(token: str) -> Account | None:
         settings: Settings = app.extensions["station_settings"]
-        return accounts.find(token, hours=settings.sign_in_hours)
+        account = accounts.find(
+            token, hours=settings.sign_in_hours, idle_minutes=settings.idle_minutes
+        )
+        if account is not None and request.endpoint != WAITING:
+            _touch(account)
+        return account
 
     app.before_request(_begin)
+    app.before_request(_lead_to_set_up)
     app.before_request(_drop_foreign_targets)
     app.teardown_request(_end)
 
@@ -95,6 +112,38 @@ def _begin() -> None:
         g.access = _narrowed(g.whole_access)
         g.leave()
         g.leave = enter(g.access)
+
+
+def _touch(account: Account) -> None:
+    """Note once a minute that the person is at work; a page that asks by itself is none."""
+    now = clock.utc_now()
+    if account.seen_at is not None and account.seen_at > now - SEEN_EVERY:
+        return
+    engine.begin_writing()
+    accounts.touch(account.sign_in_id, at=now)
+    db.session.commit()
+    if request.method in READING:
+        engine.begin_reading()
+
+
+def _lead_to_set_up() -> Response | None:
+    """Lead who has to change the password, or to set a second factor up, there before all else."""
+    if not current_user.is_authenticated or request.endpoint in BEFORE_SET_UP:
+        return None
+    if current_user.must_change_password:
+        return redirect(url_for("sign_in.password"))
+    if request.blueprint != "account" and needs_second_factor():
+        return redirect(url_for("account.second_factor"))
+    return None
+
+
+def needs_second_factor() -> bool:
+    """Tell whether the person holds a role that must have a second factor, and has none."""
+    settings: Settings = flask.current_app.extensions["station_settings"]
+    roles = frozenset(settings.second_factor_roles)
+    if not roles or current_user.has_second_factor:
+        return False
+    return second_factor.is_asked_of(whole_access(), roles)
 
 
 def _narrowed(whole: Access) -> Access:

@@ -11,44 +11,61 @@ from .appointments import (
     withdraw_from,
 )
 from .keeping import WITH_PLACES, by_login, close, everyone, open_account, reset
-from .passwords import MAX_PASSWORD, MIN_PASSWORD, set_password
-from .sign_ins import end_all, find, sign_out
+from .passwords import MAX_PASSWORD, MIN_PASSWORD, one_time, require_strength, set_password
+from .sign_ins import Past, end_all, end_one, find, history, of, sign_out, touch
 from .signing_in import (
-    LOCK_MINUTES,
-    TRIES,
+    CodeNeeded,
     SignInRefused,
+    WrongCode,
     WrongPassword,
+    begin,
     change_password,
     prove,
+    prove_again,
+    prove_code,
     sign_in,
 )
+from .tries import FREE, LONGEST_WAIT, Client
 
 __all__ = [
-    "LOCK_MINUTES",
+    "FREE",
+    "LONGEST_WAIT",
     "MAX_PASSWORD",
     "MIN_PASSWORD",
-    "TRIES",
     "WITH_PLACES",
+    "Client",
+    "CodeNeeded",
+    "Past",
     "SignInRefused",
+    "WrongCode",
     "WrongPassword",
     "appoint",
+    "begin",
     "by_login",
     "change_password",
     "close",
     "end_all",
+    "end_one",
     "everyone",
     "find",
+    "history",
     "may_appoint",
     "may_keep",
     "may_open",
+    "of",
+    "one_time",
     "open_account",
     "place_of",
     "places_of",
     "prove",
+    "prove_again",
+    "prove_code",
     "reach_further",
+    "require_strength",
     "reset",
     "set_password",
     "sign_in",
     "sign_out",
+    "touch",
     "withdraw_from",
 ]

@@ -7,21 +7,45 @@ import secrets
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import lazy_gettext as _
+from zxcvbn import zxcvbn
 
 from models import Account, DomainError
 
+from . import tries
 from .sign_ins import end_all
 
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
+# Of zxcvbn's five, the first that a guesser without the hash does not reach.
+STRONG = 3
+# What a guesser tries first at an office like ours.
+OFFICE_WORDS = (
+    "zhiyuan", "zhiyuanzhe", "zhiyuanfuwu", "fuwuzhan", "shequ", "jiedao", "zhanjiang", "diqing",
+    "xianggelila", "minzheng", "zhongguo", "yunnan", "guangdong", "volunteer", "station", "office",
+    "admin", "mima", "woaini", "5201314", "1314520", "a123456", "qq123456",
+)  # fmt: skip
 
 _hasher = PasswordHasher()
 # Checked when the login is unknown, so that the answer takes as long as for a known one.
 _DECOY = _hasher.hash(secrets.token_hex(16))
 
 
-def set_password(account: Account, password: str) -> None:
-    """Set a new password and end every sign-in under way."""
+def set_password(account: Account, password: str, *, must_change: bool = False) -> None:
+    """Set a new password, end every sign-in under way and forget the wrong tries.
+
+    Raises ``DomainError`` for one that is short, common, or made of the account's own names;
+    ``must_change`` lets it open nothing but the page where its owner chooses another.
+    """
+    require_strength(password, account)
+    account.password_hash = _hasher.hash(password)
+    account.must_change_password = must_change
+    tries.forgive(account.login)
+    if account.id is not None:
+        end_all(account)
+
+
+def require_strength(password: str, account: Account) -> None:
+    """Raise ``DomainError`` unless a password is long enough and hard to guess."""
     if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
         raise DomainError(
             _(
@@ -30,10 +54,21 @@ def set_password(account: Account, password: str) -> None:
                 high=MAX_PASSWORD,
             )
         )
-    account.password_hash = _hasher.hash(password)
-    account.failed_sign_ins, account.locked_until = 0, None
-    if account.id is not None:
-        end_all(account)
+    own = [account.login, *([account.name] if account.name else [])]
+    told = [word for word in own if len(word) > (3 if word.isascii() else 1)]
+    if any(word.lower() in password.lower() for word in told):
+        raise DomainError(_("A password does not contain the sign-in name or the full name."))
+    # Its work grows with the length; what follows makes a password no weaker.
+    if zxcvbn(password[:72], user_inputs=[*own, *OFFICE_WORDS])["score"] < STRONG:
+        raise DomainError(
+            _("This password is guessed soon: take several words that have nothing in common.")
+        )
+
+
+def one_time() -> str:
+    """Return a password to be handed over once: easy to read out, hard to guess."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(letters) for _n in range(4)) for _m in range(4))
 
 
 def matches(account: Account | None, password: str) -> bool:

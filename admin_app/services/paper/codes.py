@@ -11,3 +11,11 @@ def qr_image(address: str) -> str:
     """Return the code of an address as a data URI, one pixel a module, quiet zone included."""
     code = segno.make_qr(address, error="m")
     return str(code.png_data_uri(scale=1, border=_QUIET_ZONE))
+
+
+def qr_svg(address: str) -> str:
+    """Return the code of an address as a drawing for a page."""
+    code = segno.make_qr(address, error="m")
+    return str(
+        code.svg_inline(scale=5, border=_QUIET_ZONE, light="#fff", svgclass=None, lineclass=None)
+    )

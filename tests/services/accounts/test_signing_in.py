@@ -36,27 +36,6 @@ def test_the_same_words_answer_a_wrong_name_a_wrong_password_and_a_closed_accoun
     assert wrong("nobody") == wrong("lin") == str(closed.value)
 
 
-def test_five_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour(cast):
-    wrong("lin", tries=accounts.TRIES)
-    almost = NOON + timedelta(minutes=accounts.LOCK_MINUTES) - timedelta(seconds=1)
-    with pytest.raises(accounts.SignInRefused, match="15"):
-        accounts.sign_in("lin", PASSWORD, at=almost)
-    db.session.commit()
-    assert accounts.sign_in("lin", PASSWORD, at=almost + timedelta(seconds=2))
-
-
-def test_four_wrong_passwords_do_not_lock_and_a_right_one_starts_the_count_anew(cast):
-    for _round in range(2):
-        wrong("lin", tries=accounts.TRIES - 1)
-        assert accounts.sign_in("lin", PASSWORD, at=NOON)
-        db.session.commit()
-
-
-def test_one_locked_account_locks_no_other(cast):
-    wrong("lin", tries=accounts.TRIES)
-    assert accounts.sign_in("dai", PASSWORD, at=NOON)
-
-
 def test_every_failed_sign_in_is_in_the_trail_without_what_was_typed(cast):
     wrong("lin")
     wrong("a secret typed into the wrong box")
@@ -104,5 +83,70 @@ def test_a_token_is_kept_as_a_hash_only(cast):
 
 @pytest.mark.parametrize("password", ["", "ninechars", "x" * 201])
 def test_a_password_has_ten_to_two_hundred_characters(cast, password):
-    with pytest.raises(DomainError):
+    with pytest.raises(DomainError, match="characters"):
         accounts.set_password(cast.lin, password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["password123", "1234567890", "qwertyuiop1", "aaaaaaaaaaaa", "zhiyuanfuwu1", "p@ssw0rd2024"],
+)
+def test_a_password_that_is_guessed_soon_is_refused(cast, password):
+    with pytest.raises(DomainError, match="guessed soon"):
+        accounts.set_password(cast.lin, password)
+
+
+def test_a_password_holds_neither_name(cast):
+    account = accounts.open_account("xiaoming", "明小红", "a garden behind seven doors")
+    for password in ("my dear XiaoMing at home", "明小红的站点七个大门九只山羊"):
+        with pytest.raises(DomainError, match="does not contain"):
+            accounts.set_password(account, password)
+
+
+def test_what_the_office_hands_over_is_strong_and_read_out_easily(cast):
+    handed = accounts.one_time()
+    accounts.set_password(cast.lin, handed, must_change=True)
+    assert cast.lin.must_change_password
+    assert not set(handed) & set("il1o0")
+    accounts.set_password(cast.lin, PASSWORD)
+    assert not cast.lin.must_change_password
+
+
+def test_nobody_moves_for_an_hour_and_the_sign_in_ends(cast):
+    token = accounts.sign_in("lin", PASSWORD, at=NOON).token
+    db.session.commit()
+
+    def found(minutes):
+        at = NOON + timedelta(minutes=minutes)
+        return accounts.find(token, hours=12, idle_minutes=60, at=at)
+
+    seen = found(59)
+    assert seen is not None
+    accounts.touch(seen.sign_in_id, at=NOON + timedelta(minutes=59))
+    db.session.commit()
+    assert found(118) is not None
+    assert found(120) is None
+
+
+def test_all_other_sign_ins_end_and_one_alone(cast):
+    here, there, elsewhere = (accounts.sign_in("lin", PASSWORD).token for _browser in range(3))
+    db.session.commit()
+    own, other = (accounts.find(token, hours=12).sign_in_id for token in (here, there))
+    lin = accounts.by_login("lin")
+    accounts.end_one(lin, other)
+    assert accounts.find(there, hours=12) is None
+    with pytest.raises(DomainError):
+        accounts.end_one(accounts.by_login("dai"), own)
+    assert accounts.end_all(lin, but=own) == 1
+    assert [one.id for one in accounts.of(lin, hours=12)] == [own]
+    assert accounts.find(elsewhere, hours=12) is None
+
+
+def test_the_history_tells_of_right_and_wrong(cast):
+    wrong("lin")
+    accounts.sign_in("lin", PASSWORD)
+    db.session.commit()
+    assert [past.action for past in accounts.history(cast.lin)] == [
+        AuditAction.SIGN_IN, AuditAction.SIGN_IN_FAILED,
+    ]  # fmt: skip
+    assert accounts.history(cast.dai) == []

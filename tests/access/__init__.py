@@ -1,0 +1,1 @@
+"""Who gets at what: each way in, each way around the rules, one file a question."""
