@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from admin_app.policy import unscoped
 from models import SignInTry, db
@@ -22,10 +22,14 @@ from models.sealing import keyring
 # How many wrong tries are free; after that each doubles the wait, up to the longest.
 FREE = {"name": 5, "browser": 10, "address": 30}
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
-# Rows that the session holds are not looked through: a flood of tries costs little.
-PLAIN = {"synchronize_session": False}
 # Whoever tried nothing wrong for so long begins anew.
 FORGOTTEN_AFTER = timedelta(days=1)
+
+# Said once, and without the session's work: a flood of tries costs little.
+_TRIES = SignInTry.__table__
+_WAIT = _TRIES.c.key.in_(bindparam("keys", expanding=True)), _TRIES.c.waits_until > bindparam("at")
+_WAITING = select(func.max(_TRIES.c.waits_until)).where(*_WAIT)
+_TURNED_AWAY = update(SignInTry).where(*_WAIT).values(turned_away=_TRIES.c.turned_away + 1)
 
 
 @dataclass(frozen=True)
@@ -47,12 +51,12 @@ def keys(login: str, client: Client) -> list[tuple[str, str]]:
 
 def waits(counted: Sequence[tuple[str, str]], *, at: datetime) -> int:
     """Return for how many minutes more such a try is turned away unread; 0 is none."""
-    waiting = SignInTry.key.in_(_hashed(*key) for key in counted), SignInTry.waits_until > at
-    until = db.session.scalar(select(func.max(SignInTry.waits_until)).where(*waiting))
+    asked = {"keys": [_hashed(*key) for key in counted], "at": at}
+    connection = db.session.connection()
+    until = connection.scalar(_WAITING, asked)
     if until is None:
         return 0
-    more = {SignInTry.turned_away: SignInTry.turned_away + 1}
-    db.session.execute(update(SignInTry).where(*waiting).values(more), execution_options=PLAIN)
+    connection.execute(_TURNED_AWAY, asked)
     return -(-int((until - at).total_seconds()) // 60)
 
 
