@@ -20,6 +20,7 @@ from . import (
     looks,
     menu,
     my_places,
+    own_data,
     punctuality,
     reports,
     service_registers,
@@ -112,6 +113,7 @@ BLUEPRINTS = (
     evidence.blueprint,
     station_file.blueprint,
     doctor.blueprint,
+    own_data.blueprint,
 )
 # What a worker can be asked for.
 KINDS = (long_exports.KIND, reports.KIND)

@@ -67,6 +67,11 @@ def _fact(entry: AuditEntry, name: str, value: Any, label: Any) -> Told:
     return Told(words, write(value))
 
 
+def written(register: str, name: str, value: Any) -> str:
+    """Return a stored value as its screen writes it."""
+    return _writer(register, name)(value)
+
+
 def _writer(register: str, name: str) -> Callable[[Any], str]:
     """Return how a stored value is written: as its screen does, else by its type."""
     column = _column(register, name)

@@ -72,6 +72,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "teams:write", "projects:write",
         "certificates:approve", "certificates:issue", "certificates:void", "certificates:reprint",
         "ledger:confirm", "ledger:decline", "ledger:reverse", "accounts:read",
+        "volunteers:own_data",
         "notices:publish", "objections:check", "objections:decide", "attendance:read",
     }),
     Role.DEPUTY: frozenset({

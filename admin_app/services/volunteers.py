@@ -186,7 +186,9 @@ def find(typed: str, *, access: Access, at: datetime | None = None) -> list[Volu
         raise DomainError(_("Type a whole identity number or mobile number."))
     _limit_finding(access, at or clock.utc_now())
     found = list(db.session.scalars(select(Volunteer).where(wanted).order_by(Volunteer.id)))
-    audit.record(AuditAction.SEARCH, Volunteer.__tablename__, found=len(found))
+    # One who was found is named by the number of the row: the person may ask who searched.
+    one = found[0] if len(found) == 1 else None
+    audit.record(AuditAction.SEARCH, Volunteer.__tablename__, row=one, found=len(found))
     return found
 
 

@@ -208,6 +208,10 @@ class VolunteerView(RegisterView):
         for name, value in _more(form).items():
             setattr(row, name, value)
 
+    def may_tell_own_data(self, row: Volunteer) -> bool:
+        """Tell whether the person shows somebody all that is kept about him."""
+        return access().reaches("volunteers:own_data", row)
+
     def consents(self, row: Volunteer) -> Sequence[GuardianConsent] | None:
         """Return what guardians agreed to; None for who is of age and never had one."""
         found = guardians.of(row) if access().may("consents:read") else ()
