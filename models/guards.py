@@ -9,6 +9,11 @@ GUARDS = {
     "sqlite": frozenset(
         {
             "service_entries_keep_facts",
+            "service_entries_keep_person",
+            "service_entries_one_time_merge",
+            "person_merges_keep_facts",
+            "person_merges_keep_rows",
+            "person_merges_keep_keys",
             "service_entries_keep_rows",
             "service_entries_keep_keys",
             "service_entries_one_time_insert",
@@ -20,6 +25,10 @@ GUARDS = {
     ),
     "postgresql": frozenset(
         {
+            "service_entries_keep_person",
+            "person_merges_keep_facts",
+            "person_merges_keep_rows",
+            "person_merges_keep_all",
             "service_entries_keep_facts",
             "service_entries_keep_rows",
             "service_entries_keep_all",

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from stdnum.cn import ric
 
 from admin_app.policy import Access, Held, Place
-from admin_app.services import accounts, evidence, registrations, volunteers
+from admin_app.services import accounts, evidence, merges, registrations, volunteers
 from admin_app.services.ledger import totals
 from models import (
     Account,
@@ -46,6 +46,7 @@ from models import (
     Objection,
     Objector,
     OverlapRefusal,
+    PersonMerge,
     Population,
     Project,
     RefusedAct,
@@ -161,6 +162,14 @@ def team_member(station, **fields):
     who = fields.pop("volunteer", None) or volunteer(station)
     group = fields.pop("team", None) or team(station)
     return _saved(TeamMember(station=station, volunteer=who, team=group, **defaults | fields))
+
+
+def merge(station, **fields):
+    kept, absorbed = (volunteer(station) for _n in range(2))
+    row = merges.prepare(kept, absorbed, "号码少打一位", by=fields.pop("by", None), access=None)
+    for name, value in fields.items():
+        setattr(row, name, value)
+    return _saved(row)
 
 
 def activity(station, **fields):
@@ -394,6 +403,7 @@ ROWS = {
     Notice: notice,
     Objection: objection,
     OverlapRefusal: overlap_refusal,
+    PersonMerge: merge,
     Project: project,
     Population: _population,
     Registration: registration,

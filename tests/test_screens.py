@@ -30,6 +30,7 @@ from models import (
     Level,
     Notice,
     Objection,
+    PersonMerge,
     Population,
     Project,
     Registration,
@@ -356,6 +357,7 @@ def _lies_within(cast, login, row):
 
 # What a sound form says beside its look-ups; a screen without a line is tried by editing alone.
 SOUND = {
+    PersonMerge: {"reason": "号码少打一位"},
     Registration: {
         "name": "李来",
         "id_number": ID_NUMBER,

@@ -142,6 +142,7 @@ REGISTERS = {
     "opening_hours": lazy_gettext("Opening hours"),
     "rescues": lazy_gettext("Rescues"),
     "overlap_refusals": lazy_gettext("Refused for overlap"),
+    "person_merges": lazy_gettext("Merges of persons"),
     "persons": lazy_gettext("Persons"),
     "populations": lazy_gettext("Population"),
     "registered_counts": lazy_gettext("Registered residents"),

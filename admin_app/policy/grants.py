@@ -69,6 +69,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "leadership:delete",
         "leadership:hand_over", "rules:write", "rules:adopt", "standards:attest",
         "registrations:review", "consents:write", "dismissals:decide", "dismissals:report",
+        "merges:read", "merges:decide",
         "teams:write", "projects:write",
         "certificates:approve", "certificates:issue", "certificates:void", "certificates:reprint",
         "ledger:confirm", "ledger:decline", "ledger:reverse", "accounts:read",
@@ -103,6 +104,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "evidence:personal", "consents:write", "registrations:write", "dismissals:write",
         "dismissals:report", "dismissals:delete", "trainings:write", "trainings:delete",
         "leaves:write", "leaves:delete", "team_members:write", "team_members:delete",
+        "merges:read", "merges:write",
         "volunteers:import", "volunteers:find", "activities:write", "activities:delete",
         "ledger:write", "ledger:delete", "ledger:import", "ledger:upload", "certificates:request",
         "certificates:reprint", "notices:write", "notices:delete", "objections:write",
@@ -119,6 +121,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.SUPERVISOR: frozenset({
         *_DESK_READ, *_DESK_EXPORT,
         "stations:write", "stations:import", "volunteers:find", "accounts:read", "checks:read",
+        "merges:read", "merges:write", "merges:decide",
         # From the county up: services.population.
         "population:write", "population:delete", "population:import",
         "accounts:write",  # below the own place, and from the county up: services.accounts
@@ -129,7 +132,8 @@ GRANTS: dict[Role, frozenset[str]] = {
         "board:read", "board:export",
     }),
     Role.AUDITOR: frozenset({
-        *_DESK_READ, "accounts:read", "audit:read", "audit:export", "checks:read", "board:read",
+        *_DESK_READ, "merges:read", "accounts:read", "audit:read", "audit:export", "checks:read",
+        "board:read",
     }),
     # Never personal data: no persons, no entries, no papers.
     Role.ADMINISTRATOR: frozenset({

@@ -53,6 +53,7 @@ from models import (
     OverlapRefusal,
     Person,
     PersonLife,
+    PersonMerge,
     PersonYear,
     Population,
     Project,
@@ -242,6 +243,7 @@ SCOPES: dict[type[Model], Scope] = {
     OverlapRefusal: _at_place(OverlapRefusal),
     Office: _everyone_signed_in,  # that it is a demo, and since when
     Person: _on_a_visible_roll,
+    PersonMerge: _at_place(PersonMerge),
     PersonLife: _nobody,  # read by admin_app.services.ledger.totals, of one's own people
     PersonYear: _nobody,
     Project: _at_place(Project),

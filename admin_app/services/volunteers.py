@@ -17,7 +17,9 @@ from models import (
     Division,
     DomainError,
     FigureName,
+    MergeState,
     Person,
+    PersonMerge,
     RollState,
     Station,
     Volunteer,
@@ -279,7 +281,18 @@ def _person(name: str, number: str, home: Division) -> Person:
             db.session.flush()  # the roll line below names its number
         else:
             require_same_name(person, name)
+            _refuse_merged(person)
     return person
+
+
+def _refuse_merged(person: Person) -> None:
+    merged = select(PersonMerge.id).where(
+        PersonMerge.absorbed_id == person.id, PersonMerge.state == MergeState.DONE
+    )
+    if db.session.scalar(merged) is not None:
+        raise DomainError(
+            _("This number stood for a row that was merged into another one: type the right one.")
+        )
 
 
 def require_same_name(person: Person, name: str) -> None:

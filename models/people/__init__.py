@@ -5,6 +5,7 @@ from .guardian_consent import ConsentScope, GuardianConsent, guardian_phone_hash
 from .leave import Leave
 from .name_gram import NameGram
 from .person import Person, Sex, id_number_hash
+from .person_merge import MergeState, PersonMerge
 from .registered import RegisteredChange, RegisteredCount
 from .registration import (
     MAX_CATEGORIES,
@@ -24,8 +25,10 @@ __all__ = [
     "DismissalState",
     "GuardianConsent",
     "Leave",
+    "MergeState",
     "NameGram",
     "Person",
+    "PersonMerge",
     "RegisteredChange",
     "RegisteredCount",
     "Registration",

@@ -54,3 +54,18 @@ def test_a_foreign_station_does_not_exist(app, cast, lei):
 def test_without_json_the_roll_is_a_plain_list(app, cast, lei):
     outcome = run(app, "volunteers", "list", "--station", cast.gan_lai.code)
     assert outcome.stdout == f"{lei.number}\t雷**\t2025-03-05\t120\n"
+
+
+def test_two_rows_become_one_person_by_two_persons_or_the_system(app, cast):
+    kept, wrong = (factories.volunteer(cast.gan_lai, name="李来") for _n in range(2))
+    factories.service_entry(wrong, factories.activity(cast.gan_lai), state=EntryState.CONFIRMED)
+    words = ["volunteers", "merge", kept.number, wrong.number, "--reason", "号码有误", "--json"]
+    assert read(run(app, *words, "--by", "chen"))["state"] == "prepared"
+    assert run(app, *words, "--by", "chen").exit_code == 1
+    told = read(run(app, *words, "--by", "lin"))
+    assert (told["state"], told["entries"], told["minutes"]) == ("done", 1, 120)
+    assert run(app, *words).exit_code == 1
+    other = factories.volunteer(cast.gan_lai)
+    words[2:4] = other.number, factories.volunteer(cast.weng_shui).number
+    assert read(run(app, *words))["state"] == "done"
+    assert run(app, "ledger", "verify").exit_code == 0

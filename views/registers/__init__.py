@@ -9,6 +9,7 @@ from .dismissals import DismissalView
 from .exemptions import ExemptionView
 from .figures import FigureView
 from .ledger import ActivityView, LedgerView
+from .merges import MergeView
 from .notices import NoticeView
 from .objections import ObjectionView
 from .office import AccountView, AppointmentView, AuditView
@@ -37,6 +38,7 @@ __all__ = [
     "LeadershipView",
     "LeaveView",
     "LedgerView",
+    "MergeView",
     "NoticeView",
     "ObjectionView",
     "OverlapRefusalView",
