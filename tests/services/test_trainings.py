@@ -40,11 +40,11 @@ def test_people_are_written_down_by_name_or_number_and_once(cast):
 def test_the_backbone_list_begins_at_just_the_hours_that_the_figure_says(cast):
     people = [factories.volunteer(cast.gan_lai) for _n in range(3)]
     for who, minutes in zip(people, (47 * 60 + 59, 48 * 60, 30 * 60), strict=True):
-        entry = factories.service_entry(
+        factories.service_entry(
             who, factories.activity(cast.gan_lai), minutes=minutes, state=EntryState.CONFIRMED,
             ended_at=datetime.combine(DAY, time(9)) + timedelta(minutes=minutes),
         )  # fmt: skip
-    late = factories.service_entry(
+    factories.service_entry(
         people[2], factories.activity(cast.gan_lai, held_on=DAY + timedelta(days=9)),
         minutes=18 * 60, state=EntryState.CONFIRMED,
         ended_at=datetime.combine(DAY + timedelta(days=9), time(9)) + timedelta(hours=18),

@@ -22,6 +22,7 @@ from models import (
     db,
 )
 
+from .care import care
 from .committee import hand_over, open_as_usual, seat_group, write_rules
 from .doors import open_doors
 from .months import Months
@@ -61,6 +62,7 @@ def fill(*, on: date | None = None) -> list[DemoSignIn]:
             open_doors(rolls[0], today, clerk=_account("clerk"), helper=_account("helper"))
             score(_first_station(rolls[0]), today, clerk=_account("clerk"))
             told.update(act="demo filled", volunteers=sum(map(len, rolls)))
+        care(_first_station(rolls[0]), rolls[0], today, clerk=_account("clerk"))
         _ask_for_certificates(rolls[0])
         hand_in(rolls, clerk=_account("clerk"), deputy=_account("deputy"))
         hang(rolls[0], today, clerk=_account("clerk"), deputy=_account("deputy"))
