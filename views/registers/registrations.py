@@ -171,10 +171,11 @@ class RegistrationView(RegisterView):
         "new_guardian_phone": NumberText(_("Guardian's phone"), [Optional()]),
         **{
             name: ChoiceField(
-                _("Service category"), [InputRequired() if name == CATEGORIES[0] else Optional()],
+                _("Service category") if n == 1 else _("Further service category %(n)s", n=n),
+                [InputRequired() if n == 1 else Optional()],
                 kind=Category,
             )
-            for name in CATEGORIES
+            for n, name in enumerate(CATEGORIES, 1)
         },
     }  # fmt: skip
     filters = (
