@@ -143,6 +143,8 @@ def _refuse_what_is_unsafe(app: flask.Flask) -> None:
     views.refuse_foreign_screens(app)
     if _is_mending():
         return
+    if keys.is_rotating(app.extensions["station_settings"].instance):
+        raise RuntimeError("a rotation of the keys was cut off: run `flask keys rotate` again")
     if lost := _told(app, guards.missing):
         raise RuntimeError(f"the database lost its guards {', '.join(lost)}: restore the backup")
 

@@ -73,12 +73,20 @@ def ring(kept: Mapping[str, Any]) -> Keyring:
         current=kept["current"],
         hashing=bytes.fromhex(kept["hashing"]),
         trail=bytes.fromhex(kept["trail"]),
+        older_trails=tuple(
+            (last, bytes.fromhex(key)) for last, key in kept.get("older_trails", [])
+        ),
     )
 
 
 def exist(instance: Path) -> bool:
     """Tell whether this folder has its keys already."""
     return (instance / FILE).exists()
+
+
+def is_rotating(instance: Path) -> bool:
+    """Tell whether new keys were made and not all data is sealed with them yet."""
+    return exist(instance) and "rotating" in read(instance)
 
 
 def take_back(instance: Path) -> None:

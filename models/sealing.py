@@ -28,6 +28,12 @@ class Keyring:
     current: int
     hashing: bytes
     trail: bytes
+    # Links of the trail up to a number that were forged with an older key, the oldest first.
+    older_trails: tuple[tuple[int, bytes], ...] = ()
+
+    def trail_of(self, link: int) -> bytes:
+        """Return the key that a link of the trail is forged with."""
+        return next((key for last, key in self.older_trails if link <= last), self.trail)
 
     def seal(self, plain: bytes, context: str) -> bytes:
         """Return the bytes sealed for one context, such as ``persons.id_number``."""

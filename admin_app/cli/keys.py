@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from typing import IO
 
 import click
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
-from admin_app.services import key_sheets
+from admin_app.services import key_rotation, key_sheets
 
-from .operating import refusing, tell
+from .operating import answer, json_option, refusing, tell
 
 
 @click.command("sheet")
@@ -47,4 +48,17 @@ def restore(*, sheet: IO[str] | None) -> None:
     tell(_("The keys are back. Start the office."))
 
 
-GROUPS = {"keys": [sheet, restore]}
+@click.command("rotate")
+@json_option
+@with_appcontext
+@refusing
+def rotate(*, as_json: bool) -> None:
+    """Make new keys and seal everything anew; the office must not run. Cut off, run it again."""
+    done = key_rotation.rotate()
+    if as_json:
+        answer(asdict(done))
+    tell(_("Sealed anew: %(values)s values, %(files)s files. The recovery code stays the same.",
+           values=done.values, files=done.files))  # fmt: skip
+
+
+GROUPS = {"keys": [sheet, restore, rotate]}

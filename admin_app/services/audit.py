@@ -257,7 +257,7 @@ CHAINED = (
 def _mac(previous: str, fields: Mapping[str, Any]) -> str:
     told = {name: _canonical(fields[name]) for name in CHAINED}
     text = json.dumps([previous, told], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hmac.new(keyring().trail, text.encode(), sha256).hexdigest()
+    return hmac.new(keyring().trail_of(fields["id"]), text.encode(), sha256).hexdigest()
 
 
 def _canonical(value: Any) -> Any:

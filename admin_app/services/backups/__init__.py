@@ -7,7 +7,7 @@ code: with the sheet and a backup an office comes back on another machine.
 from .keeping import back_up, last, nightly, prove_one
 from .making import Written, write
 from .places import folders, regular, require
-from .restoring import Restored, Verdict, finish, is_ours, prove, restore, told
+from .restoring import Restored, Verdict, finish, is_ours, prove, require_alone, restore, told
 from .stream import WrongKey
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "prove_one",
     "regular",
     "require",
+    "require_alone",
     "restore",
     "told",
     "write",

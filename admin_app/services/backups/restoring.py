@@ -91,7 +91,7 @@ def restore(path: Path, *, code: str | None = None, replace: bool = False) -> Re
         try:
             unpacked = unpack(path, coming, code)
             _require_same_engine(unpacked.manifest)
-            _require_alone()
+            require_alone()
             aside = _put_in_place(unpacked, f"before-{stamp}")
         finally:
             if not swaps.is_noted(instance):
@@ -228,7 +228,8 @@ def _require_same_engine(manifest: dict[str, Any]) -> None:
         )  # fmt: skip
 
 
-def _require_alone() -> None:
+def require_alone() -> None:
+    """Be the only process of the office, or raise ``DomainError``."""
     db.session.remove()
     db.engine.dispose()
     ours = presence.here(current_app)

@@ -38,7 +38,8 @@ def keys_fit() -> Finding:
     try:
         if not keys.exist(instance):
             return bad(KEYS, _("keys.json is missing: flask keys restore, or restore a backup."))
-        keys.read(instance)
+        if keys.is_rotating(instance):
+            return bad(KEYS, _("A rotation of the keys was cut off: flask keys rotate again."))
         with unscoped("whether one sealed value opens"):
             db.session.execute(select(Person.id_number).order_by(Person.id.desc()).limit(1)).all()
     except (InvalidTag, KeyError):
