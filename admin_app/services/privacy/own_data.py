@@ -24,7 +24,7 @@ from .seen import Look, looks
 MOST_PURPOSE, LEAST_PURPOSE = 200, 4
 _NUMBER = re.compile(r"\d{7}")
 # Kept to find or to check by, and no news about anybody; papers are printed from their register.
-WITHOUT = ("_hash", "name_key", "version", "stored_as", "mac", "sha256")
+WITHOUT = ("_hash", "_masked", "updated_at", "name_key", "version", "stored_as", "mac", "sha256")
 # Pieces of the name for searching, and the trail, which names nobody.
 NOT_TOLD = (NameGram, AuditEntry)
 
