@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response
 
 from admin_app.policy import unscoped
 from admin_app.services import accounts
+from admin_app.services.accounts import rescues
 from admin_app.services.accounts import second_factor as factor
 from admin_app.services.paper import codes
 from models import Account, DomainError, db, engine
 
 from . import formats
 from .web import proving
-from .web.requests import needs_second_factor
+from .web.requests import needs_second_factor, whole_access
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
@@ -59,6 +60,18 @@ def end_others() -> Response:
     db.session.commit()
     flash(ngettext("%(num)d sign-in is ended.", "%(num)d sign-ins are ended.", count), "success")
     return redirect(url_for(".index"))
+
+
+@blueprint.post("/rescues/<int(max=2147483647):id_>/seen")
+@login_required
+def take_note(id_: int) -> Response:
+    """Take note of somebody's having been let in at the machine."""
+    try:
+        rescues.take_note(id_, whole_access())
+    except DomainError:
+        abort(404)
+    db.session.commit()
+    return redirect("/")
 
 
 @blueprint.post("/prove")

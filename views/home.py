@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from admin_app.policy import Access
 from admin_app.services import accounts, workbench
+from admin_app.services.accounts import rescues
 from admin_app.services.attendance import roster
 from admin_app.services.jobs import warning
 from admin_app.services.reports import Month
@@ -77,6 +78,8 @@ class HomeView(AdminIndexView):
             activities=workbench.activities_around(person),
             starts=[start for start in STARTS if _may_begin(person, start)],
             finds=person.may("volunteers:read"),
+            rescues=rescues.unseen(person),
+            moment=formats.moment,
             has_files=jobs.has_any(),
             check=warning(person),
             sections=open_sections(),

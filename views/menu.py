@@ -108,6 +108,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             Entry(_("Accounts"), "accounts.index_view", "accounts:read", "user"),
             Entry(_("Appointments"), "appointments.index_view", "accounts:read", "shield-lock"),
+            Entry(_("Who may what"), "grants.index", "accounts:read", "list"),
             Entry(_("Figures"), "figures.index_view", "figures:read", "list"),
             Entry(_("Working days"), "workdays.index_view", "workdays:read", "calendar-event"),
             Entry(_("Audit trail"), "audit.index_view", "audit:read", "history"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 
 from admin_app.policy import access_of
 from admin_app.services import accounts
+from admin_app.services.accounts import rescues
 from models import Account, Appointment, Role, db
 
 from .asking import ask_password
@@ -74,6 +76,22 @@ def close(login: str, by: str | None) -> None:
     tell(_("Account %(login)s is closed.", login=login))
 
 
+@click.command("rescue")
+@click.argument("login")
+@click.option("--reason", required=True, help="Why; shown to every administrator and leader.")
+@with_appcontext
+@refusing
+def rescue(login: str, reason: str) -> None:
+    """Let LOGIN in again when nobody else can: a one-time password, seen by everybody."""
+    account = accounts.by_login(login)
+    with operating(None):
+        password = rescues.rescue(account, reason, operator=getpass.getuser())
+        db.session.commit()
+    click.echo(password)
+    tell(_("Account %(login)s is let in again; every administrator and leader is told.",
+           login=login))  # fmt: skip
+
+
 @click.command("list")
 @by_option
 @json_option
@@ -114,4 +132,4 @@ def _held(appointment: Appointment) -> dict[str, Any]:
     }
 
 
-GROUPS = {"account": [create, reset, close, list_]}
+GROUPS = {"account": [create, reset, close, rescue, list_]}

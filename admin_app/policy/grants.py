@@ -74,6 +74,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "certificates:approve", "certificates:issue", "certificates:void", "certificates:reprint",
         "ledger:confirm", "ledger:decline", "ledger:reverse", "accounts:read",
         "volunteers:own_data",
+        "accounts:write",  # below the leader, at the own station: services.accounts
         "notices:publish", "objections:check", "objections:decide", "attendance:read",
     }),
     Role.DEPUTY: frozenset({

@@ -88,7 +88,12 @@ class Appointment(Audited, Stamped, Placed, Model):
 
     def holds_on(self, day: date) -> bool:
         """Tell whether the appointment is in force on a day."""
-        return self.since <= day and (self.until is None or day <= self.until)
+        if not (self.since <= day and (self.until is None or day <= self.until)):
+            return False
+        source = self.delegated_from
+        if source is None:
+            return self.delegated_from_id is None
+        return source.account.active and source.holds_on(day)
 
     @property
     def place(self) -> str:
@@ -97,7 +102,8 @@ class Appointment(Audited, Stamped, Placed, Model):
         return "、".join(str(place) for place in (first, *self.further))
 
     def __str__(self) -> str:
-        return f"{self.role.label} · {self.place}"
+        words = f"{self.role.label} · {self.place}"
+        return words if self.delegated_from_id is None else f"{words} · {_('delegated')}"
 
 
 class AppointmentDivision(Audited, Stamped, Placed, Model):

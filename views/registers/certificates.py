@@ -18,6 +18,7 @@ from wtforms import Form
 from admin_app.policy import unscoped
 from admin_app.services import certificates, names
 from admin_app.services.certificates import numbers, snapshot
+from admin_app.services.co_signing import beside
 from admin_app.services.names import Matched
 from models import (
     Account,
@@ -37,6 +38,7 @@ from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.filters import Is, IsSet, at_station, between
 from views.lookups import containing, is_number
+from views.web.co_signing import second_person
 from views.web.requests import access, actor
 
 from .volunteers import ROLL
@@ -205,6 +207,31 @@ class RequestView(RegisterView):
             return redirect(self.get_url(".details_view", id=id_))
         return redirect(self.get_url("certificates.details_view", id=made.id))
 
+    def may_co_sign(self, row: CertificateRequest) -> bool:
+        """Tell whether a second person may decide at the PC of the one who works there."""
+        return any(self.may_on(act, row) for act in ("request", "approve", "issue"))
+
+    @expose("/co-sign/", methods=("POST",))
+    def co_sign_view(self) -> Response:
+        """Let a second person approve or issue one request; nobody is signed in or out."""
+        row, act = self.get_one(request.form.get("id")), request.form.get("act", "")
+        if not self.may_co_sign(row):
+            abort(403)
+        if act not in CO_SIGNED:
+            abort(404)
+        id_, seat, second = row.id, actor(), second_person()
+        if second is not None:
+            verb, done = CO_SIGNED[act]
+
+            def sign(rows: list[Any]) -> int:
+                with beside(second, seat, *rows) as theirs:
+                    for one in rows:
+                        verb(one, by=second, access=theirs)
+                return len(rows)
+
+            self.perform(sign, [row], done)
+        return redirect(self.get_url(".details_view", id=id_))
+
     def _posted(self, act: str) -> Any:
         row = self.get_one(request.form.get("id"))
         if not self.may_on(act, row):
@@ -351,3 +378,10 @@ def _upheld(n: int) -> str:
 
 def _voided(n: int) -> str:
     return ngettext("%(num)d certificate voided.", "%(num)d certificates voided.", n)
+
+
+# What a second person may do at the PC of another, and what is said after it.
+CO_SIGNED = {
+    "approve": (certificates.approve, _approved),
+    "issue": (certificates.issue, _issued),
+}

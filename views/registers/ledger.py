@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, redirect, request
+from flask import abort, redirect, request
 from flask_admin.actions import action
 from flask_admin.base import expose
 from flask_babel import lazy_gettext as _
@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from wtforms import Form
 from wtforms.validators import InputRequired, Optional
 
-from admin_app.services import accounts, activities, names, programme
+from admin_app.services import activities, names, programme
 from admin_app.services.exchange import cells
 from admin_app.services.ledger import (
     co_signing,
@@ -49,7 +49,6 @@ from models import (
     Station,
     Volunteer,
     clock,
-    db,
 )
 from views import formats
 from views.base import RegisterView
@@ -58,6 +57,7 @@ from views.fields import ChoiceField, ClockField, required
 from views.filters import Chosen, Contains, Is, IsSet, at_station, between
 from views.lookups import Lookup
 from views.rosters import Rosters
+from views.web.co_signing import second_person
 from views.web.requests import access, actor
 
 from .programme import PROJECTS, TEAMS, of_project, of_team
@@ -292,11 +292,8 @@ class ActivityView(Rosters, RegisterView):
     def _co_sign(self, waiting: list[ServiceEntry]) -> None:
         told, seat = request.form, actor()
         ticked = set(told.getlist("rowid"))
-        try:
-            second = accounts.prove(told.get("login", ""), told.get("password", ""))
-        except accounts.SignInRefused as refusal:
-            db.session.commit()  # the failed try counts and is traced
-            flash(str(refusal), "error")
+        second = second_person()
+        if second is None:
             return
         self.perform(
             lambda rows: co_signing.confirm(

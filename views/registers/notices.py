@@ -14,14 +14,27 @@ from sqlalchemy import and_
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from admin_app.policy import actor_id
+from admin_app.policy import Access, actor_id
 from admin_app.services import audit
+from admin_app.services.co_signing import beside
 from admin_app.services.ledger import notices
-from models import AuditAction, Choice, DomainError, Notice, NoticeState, Station, clock, db, engine
+from models import (
+    Account,
+    AuditAction,
+    Choice,
+    DomainError,
+    Notice,
+    NoticeState,
+    Station,
+    clock,
+    db,
+    engine,
+)
 from views import formats
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.filters import Is, at_station, between
+from views.web.co_signing import second_person
 from views.web.requests import access, actor, own_station
 
 from .committee import STATION
@@ -159,16 +172,28 @@ class NoticeView(RegisterView):
     def publish_view(self) -> Response:
         """Freeze and publish one draft, as it was when the page was opened."""
         row = self._posted()
-        id_, seen = row.id, request.form.get("version", "")
+        id_, by, person = row.id, actor(), access()
+        self.perform(lambda rows: _publish(rows, by=by, access=person), [row], _published)
+        return redirect(self.get_url(".details_view", id=id_))
 
-        def publish(rows: list[Notice]) -> int:
-            for notice in rows:
-                if str(notice.version) != seen:
-                    raise DomainError(_("Somebody changed this notice: look at it once more."))
-                notices.publish(notice, by=actor(), access=access())
-            return len(rows)
+    def may_co_sign(self, row: Notice) -> bool:
+        """Tell whether a second person may publish at the PC of the one who prepares there."""
+        return self.may_on("write", row) or self.may_on("publish", row)
 
-        self.perform(publish, [row], _published)
+    @expose("/co-sign/", methods=("POST",))
+    def co_sign_view(self) -> Response:
+        """Let a second person publish one draft; nobody is signed in or out."""
+        row = self.get_one(request.form.get("id"))
+        if not self.may_co_sign(row):
+            abort(403)
+        id_, seat, second = row.id, actor(), second_person()
+        if second is not None:
+
+            def sign(rows: list[Notice]) -> int:
+                with beside(second, seat, *rows) as theirs:
+                    return _publish(rows, by=second, access=theirs)
+
+            self.perform(sign, [row], _published)
         return redirect(self.get_url(".details_view", id=id_))
 
     @expose("/withdraw/", methods=("POST",))
@@ -204,6 +229,14 @@ class NoticeView(RegisterView):
         if not self.may_on("publish", row):
             abort(403)
         return row
+
+
+def _publish(rows: list[Notice], *, by: Account, access: Access) -> int:
+    for notice in rows:
+        if str(notice.version) != request.form.get("version", ""):
+            raise DomainError(_("Somebody changed this notice: look at it once more."))
+        notices.publish(notice, by=by, access=access)
+    return len(rows)
 
 
 def _published(n: int) -> str:

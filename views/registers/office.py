@@ -10,14 +10,15 @@ from flask_admin import expose
 from flask_admin.model.fields import AjaxSelectField
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, and_
+from sqlalchemy import Select, and_, select
 from werkzeug.wrappers import Response
 from wtforms import Form, PasswordField
 from wtforms.validators import Length, Optional
 
 from admin_app.policy import appointed_at
 from admin_app.services import accounts, committee
-from admin_app.services.accounts import second_factor
+from admin_app.services.accounts import delegations, second_factor
+from admin_app.services.exchange import cells
 from models import (
     Account,
     Appointment,
@@ -35,7 +36,7 @@ from models import (
 )
 from views import formats, trail
 from views.base import RegisterView
-from views.columns import BEYOND_LIST, EXPORT, Column, Field, Section
+from views.columns import BEYOND_LIST, DETAILS, EXPORT, Column, Field, Section
 from views.fields import ChoiceField, no_nul, required, within_reach
 from views.filters import Among, Is, at_station, between
 from views.lookups import DivisionLookup, Lookup, LookupWidget, key
@@ -181,7 +182,9 @@ class AccountView(RegisterView):
 
     def create_row(self, form: Form) -> Account:
         """Open an account and appoint it; below the whole system it needs a place to be found."""
-        account = accounts.open_account(form.login.data, form.name.data, form.password.data or "")
+        account = accounts.open_account(
+            form.login.data, form.name.data, form.password.data or "", must_change=True
+        )
         place = form.station.data or form.division.data
         if form.role.data is not None:
             accounts.appoint(account, form.role.data, place, by=access())
@@ -211,6 +214,7 @@ class AppointmentView(RegisterView):
         Column("place", _("Place")),
         Column("since", _("Since"), sort=True),
         Column("until", _("Until"), sort=True),
+        Column("delegated_from", _("Delegated from"), formats.plain, on=DETAILS),
     )
     sections = (
         Section(
@@ -285,6 +289,58 @@ class AppointmentView(RegisterView):
     def may_widen(self, row: Appointment) -> bool:
         """Tell whether the person adds divisions to the appointment and takes them off."""
         return row.division is not None and self.may_change(row) and accounts.may_open(access())
+
+    def may_delegate(self, row: Appointment) -> bool:
+        """Tell whether the person lets somebody stand in here."""
+        return delegations.may_delegate(row, access())
+
+    def delegations(self, row: Appointment) -> list[Appointment]:
+        """Return who stands in for an appointment."""
+        return delegations.of(row)
+
+    def colleagues(self, row: Appointment) -> list[Account]:
+        """Return who may stand in for an appointment."""
+        held = select(Appointment.account_id).where(Appointment.station_id == row.station_id)
+        asked = select(Account).where(
+            Account.id.in_(held), Account.id != row.account_id, Account.active
+        )
+        return list(db.session.scalars(asked.order_by(Account.login)))
+
+    @expose("/delegate/", methods=("POST",))
+    def delegate_view(self) -> Response:
+        """Let an account of the station stand in for one's own appointment until a day."""
+        row: Appointment = self.get_one(request.form.get("id"))
+        if not self.may_delegate(row):
+            abort(403)
+        account = db.session.get(Account, key(request.form.get("account")) or 0)
+        until = cells.day(request.form.get("until"))
+
+        def delegate(rows: list[Any]) -> int:
+            if account is None:
+                raise DomainError(_("Choose another person who is appointed at the station."))
+            for one in rows:
+                delegations.delegate(one, account, by=access(), until=until)
+            return len(rows)
+
+        id_ = row.id
+        self.perform(delegate, [row], lambda _count: gettext("The delegation is kept."))
+        return redirect(self.get_url(".details_view", id=id_))
+
+    @expose("/end-delegation/", methods=("POST",))
+    def end_delegation_view(self) -> Response:
+        """Take back a delegation of one's own."""
+        row: Appointment = self.get_one(request.form.get("id"))
+        if row.delegated_from is None or not self.may_delegate(row.delegated_from):
+            abort(403)
+        source = row.delegated_from_id
+
+        def end(rows: list[Any]) -> int:
+            for one in rows:
+                delegations.end(one, by=access())
+            return len(rows)
+
+        self.perform(end, [row], lambda _count: gettext("The delegation is taken back."))
+        return redirect(self.get_url(".details_view", id=source))
 
     @expose("/widen/", methods=("POST",))
     def widen_view(self) -> Response:

@@ -25,6 +25,8 @@ from models import (
 
 # From the county up accounts are made for what lies below; a township has fewer rights.
 APPOINTING_LEVELS = ("county", "prefecture")
+# A leader makes the accounts of the own station, all but those of leaders.
+BELOW_LEADER = STATION_ROLES - {Role.LEADER}
 
 
 def appoint(
@@ -112,9 +114,9 @@ def may_keep(account: Account, by: Access) -> bool:
 
 
 def may_open(by: Access) -> bool:
-    """Tell whether one opens accounts at all: the system does, and a county for what is below."""
+    """Tell whether one opens accounts at all: not a township, which has fewer rights."""
     return any(
-        held.column is None or held.column in APPOINTING_LEVELS
+        held.column is None or held.column in (*APPOINTING_LEVELS, "station")
         for held in by.places("accounts:write")
     )
 
@@ -158,6 +160,11 @@ def _check_reach(
 def _is_below(granting: tuple[Place, ...], role: Role, place: Station | Division | None) -> bool:
     if role in (Role.ADMINISTRATOR, Role.AUDITOR) or place is None:
         return False
+    if role in BELOW_LEADER and any(
+        held.column == "station" and isinstance(place, Station) and place.id == held.value
+        for held in granting
+    ):
+        return True
     return any(
         held.column in APPOINTING_LEVELS
         and getattr(place, f"{held.column}_id", None) == held.value

@@ -28,11 +28,12 @@ from .sign_ins import end_all
 WITH_PLACES = selectinload(Account.appointments).options(
     joinedload(Appointment.division),
     joinedload(Appointment.station),
+    joinedload(Appointment.delegated_from).joinedload(Appointment.account),
     selectinload(Appointment.further).joinedload(AppointmentDivision.division),
 )
 
 
-def open_account(login: str, name: str, password: str) -> Account:
+def open_account(login: str, name: str, password: str, *, must_change: bool = False) -> Account:
     """Open an account without any appointment; it can sign in and sees nothing yet."""
     login = login.strip()
     if not login or not login.isprintable() or " " in login:
@@ -41,7 +42,7 @@ def open_account(login: str, name: str, password: str) -> Account:
         if db.session.scalar(select(Account.id).where(Account.login == login)):
             raise DomainError(_("The sign-in name %(login)s is taken.", login=login))
         account = Account(login=login, name=name.strip() or login)
-        set_password(account, password)
+        set_password(account, password, must_change=must_change)
         db.session.add(account)
         db.session.flush()  # the appointment that follows needs the number
     return account

@@ -44,6 +44,9 @@ _SIGNED_IN = (
         joinedload(Account.appointments).options(
             joinedload(Appointment.division).load_only(Division.name, Division.level),
             joinedload(Appointment.station).load_only(Station.name),
+            joinedload(Appointment.delegated_from)
+            .joinedload(Appointment.account)
+            .load_only(Account.active),
             joinedload(Appointment.further)
             .joinedload(AppointmentDivision.division)
             .load_only(Division.name, Division.level),

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from admin_app.policy import access_of, acting_as, unscoped
-from admin_app.services import audit
-from models import Account, Activity, AuditAction, DomainError, EntryState, ServiceEntry, db
+from admin_app.services.co_signing import beside
+from models import Account, Activity, DomainError, EntryState, ServiceEntry, db
 
 from . import gate, hours
 
@@ -28,21 +27,11 @@ def confirm(entries: Sequence[ServiceEntry], *, by: Account, seat: Account, unch
     ``seat`` is who is signed in there; the trail keeps both. Raises ``DomainError`` as
     ``hours.confirm`` and ``gate.vouch`` do, and unless there are two persons and an entry.
     """
-    if by.id == seat.id:
-        raise DomainError(_("You are signed in yourself: the second person signs here."))
     if not entries:
         raise DomainError(_("Tick the entries to be confirmed."))
     activities = {entry.activity_id: entry.activity for entry in entries}.values()
-    with unscoped("what the second person may do"):
-        access = access_of(by)
-    with acting_as(access):
+    with beside(by, seat, *activities) as access:
         for entry in entries:
             access.require("ledger:confirm", entry)
         gate.vouch(entries, unchanged=unchanged)
-        count = hours.confirm(entries, by=by, access=access)
-        for activity in activities:
-            audit.record(
-                AuditAction.DECIDE, Activity.__tablename__, row=activity, co_signed_beside=seat.id
-            )
-        db.session.flush()  # judged by the rights of the second person, not of the first
-    return count
+        return hours.confirm(entries, by=by, access=access)

@@ -64,9 +64,7 @@ def test_an_administrator_appoints_anywhere(cast):
         assert accounts.appoint(cast.mo, role, place, by=access_of(cast.ada))
 
 
-@pytest.mark.parametrize(
-    "login", ["lin", "dai", "chen", "mo", "ou", "he", "guan", "tu", "shen", "wang"]
-)
+@pytest.mark.parametrize("login", ["dai", "chen", "mo", "ou", "he", "guan", "tu", "shen", "wang"])
 def test_who_keeps_no_accounts_appoints_nobody(cast, login):
     access = access_of(getattr(cast, login))
     for role, place in ((Role.HELPER, cast.gan_lai), (Role.AUDITOR, None)):
