@@ -103,7 +103,8 @@ class Appointment(Audited, Stamped, Placed, Model):
 
     def __str__(self) -> str:
         words = f"{self.role.label} · {self.place}"
-        return words if self.delegated_from_id is None else f"{words} · {_('delegated')}"
+        delegated = _("delegated")
+        return words if self.delegated_from_id is None else f"{words} · {delegated}"
 
 
 class AppointmentDivision(Audited, Stamped, Placed, Model):

@@ -56,7 +56,8 @@ COLUMNS = (*(role.value for role in HOLDERS), GUEST)
 # Acts of a register that name no row: they are asked once.
 ROWLESS = ("index_view", "create_view", "export", "ajax_lookup", "ajax_update", "filter_lookup")
 WITHOUT_ROW = (
-    "account.", "admin.", "findings.", "first_run.", "imports.stations", "imports.population",
+    "account.", "grants.", "doctor.", "admin.", "findings.", "first_run.", "imports.stations",
+    "imports.population",
     "imports.volunteers", "imports.ledger", "imports.upload", "jobs.index", "jobs.live",
     "sign_in.", "verify.", "attendance.index", "rules.model_view", "volunteers.county_view",
     "volunteers.find_view",
@@ -174,7 +175,7 @@ def ask(browser, act: Act, rows: dict[type, int]) -> str:
     """Make the request and return the sign of how it was answered."""
     model = _model(act)
     row = str(rows[model]) if model is not None else "1"
-    told = {"id": row, "version": "1", "reason": "按规定办理"}
+    told = {"id": row, "version": "1", "reason": "按规定办理", "act": "approve"}
     if model is Station:
         told["station"] = row
     if model is Division and act.method == "GET":
@@ -271,7 +272,7 @@ def written(found: dict[str, dict[str, str]]) -> Iterator[str]:
     """Yield the lines of a table."""
     for act, signs in sorted(found.items(), key=lambda pair: pair[0].split()[::-1]):
         method, endpoint = act.split()
-        cells = "".join(f"{signs.get(column, UNKNOWN):<4}" for column in COLUMNS)
+        cells = "".join(f"{signs.get(column, UNKNOWN):<3} " for column in COLUMNS)
         yield f"{method:<5}{endpoint:<42}{cells}".rstrip()
 
 
