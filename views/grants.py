@@ -43,6 +43,7 @@ ACTS: dict[str, Any] = {
     "import": _("import"),
     "issue": _("issue"),
     "make": _("make"),
+    "own_data": _("hand a person the own data"),
     "personal": _("use personal data"),
     "publish": _("publish"),
     "read": _("read"),
