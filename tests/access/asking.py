@@ -70,6 +70,7 @@ NAMED = {
     "evidence": EvidenceFile,
     "imports": ImportBatch,
     "jobs": Job,
+    "own_data": Volunteer,
     "punctuality": Station,
     "reports": Station,
     "service_registers.station": Station,
