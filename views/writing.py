@@ -44,6 +44,8 @@ class Writing:
     """How a register screen opens, changes and deletes one row; every save is one transaction."""
 
     conflict_template = "admin/model/conflict.html"
+    # Whether the station is asked even of somebody who writes at one alone.
+    asks_station = False
 
     def create_form(self, obj: Any = None) -> Form:
         """Return the form of a new row, without what is not asked."""
@@ -86,9 +88,8 @@ class Writing:
         for field in list(self._fields()):
             if field.name not in form:
                 continue
-            if (field.once and not is_new) or (
-                field.name == "station" and own_station(self.resource)
-            ):
+            is_known = field.name == "station" and not self.asks_station
+            if (field.once and not is_new) or (is_known and own_station(self.resource)):
                 del form[field.name]
         return form
 

@@ -21,6 +21,7 @@ from models import (
     AtStation,
     Division,
     EvidenceFile,
+    Figure,
     ImportBatch,
     ImportKind,
     Job,
@@ -59,7 +60,7 @@ WITHOUT_ROW = (
     "account.", "grants.", "doctor.", "admin.", "findings.", "first_run.", "imports.stations",
     "imports.population",
     "imports.volunteers", "imports.ledger", "imports.upload", "jobs.index", "jobs.live",
-    "sign_in.", "verify.", "attendance.index", "rules.model_view", "volunteers.county_view",
+    "sign_in.", "verify.", "attendance.index", "rules.model_view", "registrations.county_view",
     "volunteers.find_view",
 )  # fmt: skip
 # Which register's row an address outside the registers names.
@@ -142,6 +143,10 @@ def furnish(cast, account) -> tuple[dict[type, int], dict[type, int]]:
     if account is not None and account.login in ("ou", "he"):
         for model, make in ((Activity, factories.activity), (Project, factories.project)):
             own[model] = make(cast.gan_lai, keeper_id=account.id).id
+    # A figure is changed until the day from which it holds.
+    for n, rows in enumerate((own, foreign), start=1):
+        db.session.get_one(Figure, rows[Figure]).since = date(2100, 1, n)
+    db.session.commit()
     for rows, person in ((own, account or cast.chen), (foreign, stranger)):
         rows[ImportBatch], rows[Job] = _batch(person), _job(person)
     return own, foreign

@@ -358,6 +358,19 @@ def test_a_county_opens_accounts_for_what_lies_below_it(cast, browse):
     assert "newcomer" in browser.get("/accounts/").text
 
 
+def test_a_leader_opens_accounts_of_his_own_station_alone(cast, browse):
+    browser = browse(cast.lin)
+    assert cast.gan_lai.name in browser.get("/accounts/new/").text
+    for role, station in (("clerk", cast.quan_shui.id), ("leader", cast.gan_lai.id)):
+        told = NEWCOMER | {"role": role, "station": station}
+        browser.post("/accounts/new/", data=told)
+        assert db.session.scalar(select(Account).where(Account.login == "newcomer")) is None
+    told = NEWCOMER | {"role": "helper", "station": cast.gan_lai.id}
+    answer = browser.post("/accounts/new/", data=told)
+    assert answer.status_code == 302, Page(answer.text).text
+    assert newest(Appointment).station_id == cast.gan_lai.id
+
+
 @pytest.mark.parametrize("role", ["", "clerk", "supervisor", "auditor", "administrator"])
 def test_a_county_appoints_nobody_beside_or_above_itself(cast, browse, role):
     given = NEWCOMER | {"role": role, "login": "newcomer"}
@@ -378,8 +391,10 @@ def test_a_county_does_not_appoint_itself(cast, browse):
 
 def test_only_the_administrator_opens_an_account_without_a_place(cast, browse):
     told = NEWCOMER
-    for account in (cast.lin, cast.tu, cast.shen, cast.chen):
+    for account in (cast.tu, cast.shen, cast.chen):
         assert browse(account).post("/accounts/new/", data=told).status_code == 403
+    assert browse(cast.lin).post("/accounts/new/", data=told).status_code == 200
+    assert db.session.scalar(select(Account).where(Account.login == "newcomer")) is None
     browser = browse(cast.ada)
     assert browser.post("/accounts/new/", data=told).status_code == 302
     made = newest(Account)

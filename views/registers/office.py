@@ -40,7 +40,7 @@ from views.columns import BEYOND_LIST, DETAILS, EXPORT, Column, Field, Section
 from views.fields import ChoiceField, no_nul, required, within_reach
 from views.filters import Among, Is, at_station, between
 from views.lookups import DivisionLookup, Lookup, LookupWidget, key
-from views.web.requests import access
+from views.web.requests import access, own_station
 
 from .places import reached
 
@@ -69,11 +69,19 @@ def lookups() -> dict[str, Lookup]:
     }
 
 
+def begin_at_own_station(form: Form) -> None:
+    """Offer the one station at which the person makes accounts, if it is just one."""
+    number = own_station("accounts")
+    if number is not None:
+        form.station.data = db.session.get(Station, number)
+
+
 class AccountView(RegisterView):
     """Accounts within one's reach; what each may do comes from its appointments."""
 
     model = Account
     resource = "accounts"
+    asks_station = True  # a leader's own, where the appointment needs one
     title = _("Accounts")
     columns = (
         Column("login", _("Sign-in name"), sort=True),
@@ -180,6 +188,10 @@ class AccountView(RegisterView):
             required(form.password)
         return form
 
+    def _begin(self, form: Form) -> None:
+        super()._begin(form)
+        begin_at_own_station(form)
+
     def create_row(self, form: Form) -> Account:
         """Open an account and appoint it; below the whole system it needs a place to be found."""
         account = accounts.open_account(
@@ -206,6 +218,7 @@ class AppointmentView(RegisterView):
 
     model = Appointment
     resource = "accounts"
+    asks_station = True
     screen = "appointments"
     title = _("Appointments")
     columns = (
@@ -251,6 +264,7 @@ class AppointmentView(RegisterView):
 
     def _begin(self, form: Form) -> None:
         super()._begin(form)
+        begin_at_own_station(form)
         seat = self._seat()
         if seat is not None:
             form.role.data, form.station.data = committee.ROLES[seat.kind].value, seat.station

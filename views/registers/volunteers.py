@@ -188,6 +188,8 @@ class VolunteerView(RegisterView):
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Response:
         """Lead to the registration: nobody comes onto the roll without a review."""
+        if not access().may("registrations:write"):
+            abort(403)
         return redirect(self.get_url("registrations.create_view"))
 
     def fill(self, form: Form, row: Any) -> None:

@@ -50,6 +50,7 @@ def appoint(
         account=account,
         role=role,
         station=place if isinstance(place, Station) else None,
+        station_id=place.id if isinstance(place, Station) else None,  # a leader's own is judged
         division=place if isinstance(place, Division) else None,
         since=since or clock.today(),
         until=until,

@@ -62,9 +62,9 @@ def fill(*, on: date | None = None) -> list[DemoSignIn]:
             open_doors(rolls[0], today, clerk=_account("clerk"), helper=_account("helper"))
             score(_first_station(rolls[0]), today, clerk=_account("clerk"))
             care(_first_station(rolls[0]), rolls[0], today, clerk=_account("clerk"))
+            hand_in(rolls, clerk=_account("clerk"), deputy=_account("deputy"))
             told.update(act="demo filled", volunteers=sum(map(len, rolls)))
         _ask_for_certificates(rolls[0])
-        hand_in(rolls, clerk=_account("clerk"), deputy=_account("deputy"))
         hang(rolls[0], today, clerk=_account("clerk"), deputy=_account("deputy"))
     keep_sign_ins(sign_ins)
     return sign_ins
