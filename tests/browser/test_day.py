@@ -70,7 +70,7 @@ def _accepts(deputy, handed_in, day):
     deputy.page.goto(handed_in)
     deputy.page.fill("#on", day.isoformat())
     with deputy.page.expect_navigation():
-        deputy.press("form[action$='/accept/'] button")
+        deputy.press("form[action$='/accept/'] button[type=submit]")
     assert deputy.page.locator("#messages .alert-success").count() == 1
 
 

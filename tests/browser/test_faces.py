@@ -35,14 +35,15 @@ COUPLES = (
 ZOOMED = [look.at("zoomed") for couple in COUPLES for look in couple]
 # Files and answers to scripts, the first morning, and forms that nobody fills in by hand.
 NO_PAGES = re.compile(
-    r"^(service_registers|wall)\.|(static|export|lookup|paper_view|pdf|xlsx|file|live|returned|county_view)$"
+    r"^(service_registers|wall)\.|(static|export|lookup|paper_view|pdf|pdf_view|xlsx|file|live|returned|county_view)$"
 )
 NO_FORMS = {
     "audit.create_view", "audit.edit_view", "backups.create_view", "backups.edit_view",
     "certificate_requests.edit_view",
     "certificates.create_view", "certificates.edit_view", "checks.create_view",
     "checks.edit_view", "divisions.create_view",
-    "first_run.form", "first_run.places", "refusals.create_view", "refusals.edit_view",
+    "first_run.form", "first_run.places", "merges.edit_view", "refusals.create_view",
+    "refusals.edit_view", "sign_in.code",
     "volunteers.create_view",
 }  # fmt: skip
 
