@@ -124,5 +124,9 @@ def _ended(line_id: int, **found: object) -> None:
 
 
 def _line(line_id: int) -> Backup:
+    """Return a line apart from the session: what it read with would keep every writer waiting."""
     with unscoped("a backup is the whole office's"):
-        return db.session.get_one(Backup, line_id)
+        line = db.session.get_one(Backup, line_id, populate_existing=True)
+        db.session.expunge(line)
+        db.session.rollback()
+        return line

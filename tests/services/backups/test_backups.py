@@ -17,7 +17,7 @@ from admin_app import keys, swaps
 from admin_app.policy import access_of, acting_as
 from admin_app.presence import Presence
 from admin_app.services import accounts, audit, backups, evidence
-from admin_app.services.backups import making, postgresql
+from admin_app.services.backups import making, postgresql, restoring
 from admin_app.services.ledger import checking, hours
 from admin_app.services.ledger.hours import Stretch
 from models import (
@@ -111,6 +111,19 @@ def test_a_backup_under_write_load_restores_to_a_whole_office(app, cast, elsewhe
             db.engine.dispose()
     assert 0 < found[0] <= found[1] == len(people)
     assert lines()[-1].outcome is BackupOutcome.PROVED
+
+
+def test_nobody_waits_while_a_backup_is_proved(app, cast, tmp_path, monkeypatch):
+    proved = restoring.prove
+
+    def prove(*given):
+        assert not db.session().in_transaction()
+        return proved(*given)
+
+    monkeypatch.setattr(restoring, "prove", prove)
+    line = backups.back_up(tmp_path / "one.backup", prove=True)
+    assert line.outcome is BackupOutcome.PROVED
+    assert not db.session().in_transaction()
 
 
 def _record_in_time(person, activity_id):
