@@ -286,6 +286,12 @@ def test_a_page_of_fifty_rows_is_lean(browse, full, screen):
 # Choosing
 
 
+def test_a_look_up_is_asked_by_its_own_name(app, screen):
+    assert {name: lookup.name for name, lookup in screen.lookups.items()} == {
+        name: name for name in screen.lookups
+    }
+
+
 def test_a_look_up_offers_what_is_in_reach_and_little_at_once(browse, cast, screen, rows):
     if not screen.lookups:
         pytest.skip("nothing is looked up here")

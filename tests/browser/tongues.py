@@ -16,7 +16,7 @@ ABSENT = "无此一人"
 # Formats, keys as they are printed on a keyboard, and the names of things that have no other.
 LATIN = {
     "Alt", "CSV", "XLSX", "XLS", "csv", "xlsx", "xls", "PDF", "SHA", "Excel", "UTC", "QR",
-    "Chromium", "Windows", "JPEG", "PNG", "WebP", "MB", "KB", "jpg",
+    "Chromium", "TOTP", "Windows", "JPEG", "PNG", "WebP", "MB", "KB", "jpg",
 }  # fmt: skip
 LATIN_WORD = re.compile(r"[A-Za-z0-9_.@-]*[A-Za-z]{2,}[A-Za-z0-9_.@-]*")
 CHINESE_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]+")

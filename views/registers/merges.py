@@ -25,7 +25,9 @@ from views.filters import Is, at_station
 from views.lookups import LookupWidget
 from views.web.requests import access, actor
 
-from .volunteers import ROLL
+from .volunteers import roll
+
+ROLLS = {"kept": roll(), "absorbed": roll()}
 
 
 class MergeView(RegisterView):
@@ -67,14 +69,18 @@ class MergeView(RegisterView):
     )  # fmt: skip
     form_extra_fields = {
         name: AjaxSelectField(
-            ROLL, label, [InputRequired(), within_reach], allow_blank=True, widget=LookupWidget()
+            ROLLS[name],
+            label,
+            [InputRequired(), within_reach],
+            allow_blank=True,
+            widget=LookupWidget(),
         )
         for name, label in (("kept", _("Is kept")), ("absorbed", _("Goes into it")))
     }
     filters = (Is("state", _("State"), PersonMerge.state, MergeState), at_station(PersonMerge))
     search = (PersonMerge.kept_told, PersonMerge.absorbed_told)
     order = (PersonMerge.created_at.desc(),)
-    lookups = {"kept": ROLL, "absorbed": ROLL}
+    lookups = ROLLS
     can_edit = property(lambda _self: False)
 
     def create_row(self, form: Form) -> PersonMerge:

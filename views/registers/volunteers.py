@@ -71,10 +71,17 @@ def lives_at(division: int) -> ColumnElement[bool]:
 
 
 HOME = DivisionLookup(only=lambda: Division.level != Level.PROVINCE)
-ROLL = Lookup(
-    Volunteer, (Volunteer.number,), order=(Volunteer.number,),
-    matching=lambda words: on_the_roll(words).condition,
-)  # fmt: skip
+
+
+def roll() -> Lookup:
+    """Return a look-up of the roll; a form that asks twice has one for each field."""
+    return Lookup(
+        Volunteer, (Volunteer.number,), order=(Volunteer.number,),
+        matching=lambda words: on_the_roll(words).condition,
+    )  # fmt: skip
+
+
+ROLL = roll()
 
 
 class VolunteerView(RegisterView):
