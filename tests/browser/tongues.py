@@ -16,8 +16,10 @@ ABSENT = "无此一人"
 # Formats, keys as they are printed on a keyboard, and the names of things that have no other.
 LATIN = {
     "Alt", "CSV", "XLSX", "XLS", "csv", "xlsx", "xls", "PDF", "SHA", "Excel", "UTC", "QR",
-    "Chromium", "TOTP", "Windows", "JPEG", "PNG", "WebP", "MB", "KB", "jpg",
+    "Chromium", "TOTP", "Windows", "JPEG", "PNG", "WebP", "GB", "MB", "KB", "jpg", "SQLite",
 }  # fmt: skip
+# Commands, addresses and paths are said as they are typed.
+TYPED = re.compile(r"flask( [a-z]+)+|chmod \d+|https?://\S+|(/[\w.-]+)+")
 LATIN_WORD = re.compile(r"[A-Za-z0-9_.@-]*[A-Za-z]{2,}[A-Za-z0-9_.@-]*")
 CHINESE_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]+")
 
@@ -26,7 +28,7 @@ def foreign(said: str, language: str, data: frozenset[str]) -> set[str]:
     """Return the words that a page in a language should not say."""
     if language == "en":
         return {run for run in CHINESE_RUN.findall(said) if run not in data}
-    words = {word.strip("._-@") for word in LATIN_WORD.findall(said)}
+    words = {word.strip("._-@") for word in LATIN_WORD.findall(TYPED.sub(" ", said))}
     return {word for word in words - LATIN - data if not re.search(r"\d", word)}
 
 

@@ -103,9 +103,12 @@ def test_a_reset_of_nobody_is_refused(app):
     assert "nobody" in outcome.stderr
 
 
-def test_a_leader_resets_nobody(app):
-    assert run(app, "account", "reset", "chen", "--by", "lin", typed=NEW).exit_code == 1
-    assert run(app, "account", "reset", "chen", "--by", "ada", typed=NEW).exit_code == 0
+def test_a_leader_resets_the_accounts_below_himself_alone(app):
+    for other in ("quan", "su", "ada"):
+        assert run(app, "account", "reset", other, "--by", "lin", typed=NEW).exit_code == 1
+    assert run(app, "account", "reset", "lin", "--by", "chen", typed=NEW).exit_code == 1
+    for by in ("lin", "ada"):
+        assert run(app, "account", "reset", "chen", "--by", by, typed=NEW).exit_code == 0
 
 
 def test_a_closed_account_signs_in_no_more_and_is_listed_as_closed(app, cast):
