@@ -35,7 +35,6 @@ def register(hand: Hand) -> None:
     hand.type("理发")
     hand.press("Tab")
     hand.type("周末")
-    hand.press("Tab")
     hand.choose("#category_1", "社区服务")
     hand.press("Enter", leads=True)
 
