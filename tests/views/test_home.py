@@ -61,7 +61,7 @@ def test_an_entry_is_decided_on_its_own_page(browse, cast):
 
 
 BEGINS = {
-    "lin": {"/reports/month/"},
+    "lin": {"/accounts/new/", "/reports/month/"},
     "dai": {"/activities/new/", "/reports/month/"},
     "mo": {"/activities/new/", "/reports/month/"},
     "ou": {"/activities/new/"},
