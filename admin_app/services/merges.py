@@ -16,7 +16,7 @@ from sqlalchemy import Table, UniqueConstraint, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from admin_app.policy import Access, unscoped
-from admin_app.services import audit
+from admin_app.services import audit, wording
 from admin_app.services.ledger import totals
 from models import (
     Account,
@@ -34,7 +34,6 @@ from models import (
     db,
 )
 
-MAX_REASON = 300
 SHOWN_OVERLAPS = 20
 # Kept by their own services, or telling of the row as it was.
 LEFT_ALONE = frozenset(
@@ -71,11 +70,7 @@ def prepare(
     for line in (kept, absorbed):
         if access is not None:
             access.require("merges:write", line)
-    words = " ".join((reason or "").replace("\x00", "").split())
-    if not words:
-        raise DomainError(_("Say why, in a few words."))
-    if len(words) > MAX_REASON:
-        raise DomainError(_("More than %(most)s characters: shorten it.", most=MAX_REASON))
+    words = wording.reason(reason)
     if kept.person_id == absorbed.person_id:
         raise DomainError(_("Both lines are of one person already: nothing is to be merged."))
     _refuse_known(kept.person_id, absorbed.person_id)

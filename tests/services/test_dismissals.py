@@ -128,7 +128,10 @@ def test_a_serious_case_is_reported_upward_with_its_receipt(cast, case):
     with acting_as(access):
         with pytest.raises(DomainError, match="between"):
             dismissals.report(case, **report | {"on": today + timedelta(days=1)})
-        dismissals.report(case, **report, receipt="遂志协备〔2026〕3号", receipt_on=today)
+        for beyond in ({"to": "协" * 101}, {"receipt": "号" * 61}):
+            with pytest.raises(DomainError, match="shorten"):
+                dismissals.report(case, **report | beyond)
+        dismissals.report(case, **report, receipt="遂志协备〔2026〕3号\x00", receipt_on=today)
         db.session.commit()
     assert not case.waits_for_report
 

@@ -7,12 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from admin_app.policy import Access, roles_of, unscoped
-from admin_app.services import audit
+from admin_app.services import audit, wording
 from models import Account, AuditAction, DomainError, Rescue, RescueSeen, Role, db
 
 from . import second_factor
 from .passwords import one_time, set_password
 
+MOST_REASON = 200
 # Who is told of every rescue until they have taken note.
 TOLD = frozenset({Role.ADMINISTRATOR, Role.LEADER})
 
@@ -22,14 +23,15 @@ def rescue(account: Account, reason: str, *, operator: str) -> str:
 
     Its second factor, its waits and its sign-ins end, and a closed account opens again.
     """
-    if not reason.strip():
-        raise DomainError(_("Say why: everybody who answers for the office reads it."))
+    told = wording.line(
+        reason, _("Say why: everybody who answers for the office reads it."), most=MOST_REASON
+    )
     password = one_time()
     with unscoped("done at the machine, by whoever holds its keys"):
         account.active = True
         second_factor.switch_off(account)
         set_password(account, password, must_change=True)
-        row = Rescue(account=account, reason=reason.strip()[:200], operator=operator[:64])
+        row = Rescue(account=account, reason=told, operator=operator[:64])
         db.session.add(row)
         db.session.flush()
         audit.record(AuditAction.COMMAND, Account.__tablename__, row=account, rescue=row.id)

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
 from admin_app.policy import Access, unscoped
-from admin_app.services import audit
+from admin_app.services import audit, wording
 from models import (
     Account,
     AuditAction,
@@ -25,6 +25,9 @@ from models import (
     clock,
     db,
 )
+
+UNSAID = _("Say why, in a few words.")
+MOST_WORDS, MOST_NAME, MOST_RECEIPT = 1000, 100, 60
 
 
 def prepare(row: Dismissal, *, by_id: int | None) -> None:
@@ -70,8 +73,7 @@ def decide(
         raise DomainError(_("You prepared this case: another person decides it."))
     if by.person_id is not None and by.person_id == row.volunteer.person_id:
         raise DomainError(_("This case is about yourself: another person decides it."))
-    if not words.strip():
-        raise DomainError(_("Say why, in a few words."))
+    why = wording.text(words, UNSAID, most=MOST_WORDS)
     if dismissed:
         last = on or clock.today()
         _require_heard(row)
@@ -79,7 +81,7 @@ def decide(
             raise DomainError(_("The last day lies between registration and today: correct it."))
         row.dismissed_on = last
     row.state = DismissalState.DISMISSED if dismissed else DismissalState.DROPPED
-    row.decision, row.decided_by_id, row.decided_at = words.strip(), by.id, clock.utc_now()
+    row.decision, row.decided_by_id, row.decided_at = why, by.id, clock.utc_now()
     audit.record(AuditAction.DECIDE, Dismissal.__tablename__, row=row, state=row.state)
     db.session.flush()  # judged by one's own rights; what follows is not
     if row.dismissed_on is not None:
@@ -91,9 +93,8 @@ def lift(row: Dismissal, words: str, *, by: Account, access: Access) -> None:
     access.require("dismissals:decide", row)
     if row.state is not DismissalState.DISMISSED:
         raise DomainError(_("Nobody is dismissed by this case: reload the page."))
-    if not words.strip():
-        raise DomainError(_("Say why, in a few words."))
-    row.state, row.lift_reason = DismissalState.LIFTED, words.strip()
+    row.lift_reason = wording.text(words, UNSAID, most=MOST_WORDS)
+    row.state = DismissalState.LIFTED
     row.lifted_on, row.lifted_by_id = clock.today(), by.id
     audit.record(AuditAction.DECIDE, Dismissal.__tablename__, row=row, state=row.state)
     db.session.flush()  # whoever records next must find it lifted
@@ -112,15 +113,14 @@ def report(
     access.require("dismissals:report", row)
     if row.state not in (DismissalState.DISMISSED, DismissalState.LIFTED):
         raise DomainError(_("Only a decided dismissal is reported: wait for the decision."))
-    if not to.strip():
-        raise DomainError(_("Name the organization that was told."))
+    told = wording.line(to, _("Name the organization that was told."), most=MOST_NAME)
     decided = clock.office_time(row.decided_at).date() if row.decided_at else on
     if not decided <= on <= clock.today():
         raise DomainError(_("It was reported between the decision and today: correct the day."))
     if receipt_on is not None and not on <= receipt_on <= clock.today():
         raise DomainError(_("The receipt came between the report and today: correct the day."))
-    row.reported_to, row.reported_on = to.strip(), on
-    row.receipt, row.receipt_on = (receipt or "").strip() or None, receipt_on
+    row.reported_to, row.reported_on = told, on
+    row.receipt, row.receipt_on = wording.optional(receipt, most=MOST_RECEIPT), receipt_on
     db.session.flush()
 
 

@@ -103,7 +103,7 @@ def record(
     known = _figures_of(stretch)
     rule = counting.of_day(known, activity.station.code)
     minutes, cut = caps.counted(volunteer.person_id, activity.id, stretch.times, rule)
-    raised = flags(volunteer, activity, stretch, known, guardian_present)
+    raised = _flags(volunteer, activity, stretch, known, rule=rule, present=guardian_present)
     if not draft:
         guardians.require_answered(raised, volunteer, on=stretch.started_at.date())
     entry = ServiceEntry(
@@ -153,7 +153,9 @@ def _count(entry: ServiceEntry, activity: Activity, stretch: Stretch) -> list[st
     entry.served_on = stretch.started_at.date()
     entry.started_at, entry.ended_at = stretch.started_at, stretch.ended_at
     entry.minutes, entry.rule = minutes, rule.code
-    raised = flags(entry.volunteer, activity, stretch, known, entry.guardian_present)
+    raised = _flags(
+        entry.volunteer, activity, stretch, known, rule=rule, present=entry.guardian_present
+    )
     entry.flags = [*raised, *cut]
     return raised
 
@@ -264,20 +266,22 @@ def _figures_of(stretch: Stretch) -> FiguresOfDay:
     return FiguresOfDay((*counting.ASKED, *guardians.AGES), on=stretch.started_at.date())
 
 
-def flags(
+def _flags(
     volunteer: Volunteer,
     activity: Activity,
     stretch: Stretch,
     known: FiguresOfDay,
-    guardian_present: str | None = None,
+    *,
+    rule: Counting,
+    present: str | None,
 ) -> list[str]:
     """Return what the confirmer should look at; none of it refuses what is on file."""
     day, code = stretch.started_at.date(), activity.station.code
     return [
         *["before_registration"] * (day < volunteer.registered_on),
-        *guardians.marks(volunteer, known, code, on=day, present=guardian_present),
+        *guardians.marks(volunteer, known, code, on=day, present=present),
         *[leave.ON_LEAVE] * leave.is_on(volunteer, day),
-        *["outside_window"] * _is_outside(activity, stretch, counting.of_day(known, code)),
+        *["outside_window"] * _is_outside(activity, stretch, rule),
     ]
 
 

@@ -17,7 +17,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import insert, select
 
 from admin_app.policy import Access, unscoped
-from admin_app.services import audit, exemptions, figures, guardians, masking
+from admin_app.services import audit, exemptions, figures, guardians, masking, wording
 from admin_app.services.paper import fonts
 from admin_app.services.paper.render import MAX_ROWS, MissingGlyph, Paper, render
 from models import (
@@ -41,7 +41,6 @@ from models import (
 from . import publicity
 
 TEMPLATE = "notice"
-MAX_REASON = 300
 MAX_DAYS = 365
 
 
@@ -150,9 +149,7 @@ def withdraw(notice: Notice, reason: str, *, by: Account, access: Access) -> Non
     _lock(notice)
     if notice.state is not NoticeState.PUBLISHED:
         raise DomainError(_("Only a published notice is withdrawn: reload the page."))
-    words = " ".join(reason.replace("\x00", "").split())[:MAX_REASON]
-    if not words:
-        raise DomainError(_("Say why, in a few words."))
+    words = wording.reason(reason)
     notice.state, notice.withdraw_reason = NoticeState.WITHDRAWN, words
     notice.withdrawn_by_id, notice.withdrawn_at = by.id, clock.utc_now()
     audit.record(AuditAction.DECIDE, Notice.__tablename__, row=notice, state=notice.state)

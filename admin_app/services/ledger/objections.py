@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin_app.policy import Access, actor_id, unscoped
-from admin_app.services import audit, exemptions
+from admin_app.services import audit, exemptions, wording
 from admin_app.services.exchange import cells
 from admin_app.services.masking import STAR
 from models import (
@@ -146,7 +146,9 @@ def check(objection: Objection, finding: str, *, by: Account, access: Access) ->
     if objection.state is not ObjectionState.RECEIVED:
         raise DomainError(_("This objection was checked before: reload the page."))
     _require_independent(objection, by)
-    objection.finding = _worded(finding, _("Write what the check found, and how it is known."))
+    objection.finding = wording.text(
+        finding, _("Write what the check found, and how it is known."), most=MAX_WORDS
+    )
     objection.checked_by_id, objection.checked_at = by.id, clock.utc_now()
     _pass_to(objection, ObjectionState.CHECKED)
 
@@ -169,7 +171,7 @@ def decide(
     if result is not ObjectionState.TAKEN_BACK and objection.state is ObjectionState.RECEIVED:
         raise DomainError(_("Check it first: write down what the check found."))
     _require_independent(objection, by)
-    objection.answer = _worded(answer, _("Write what the objector is told."))
+    objection.answer = wording.text(answer, _("Write what the objector is told."), most=MAX_WORDS)
     objection.decided_by_id, objection.decided_at = by.id, clock.utc_now()
     _pass_to(objection, result)
 
@@ -274,15 +276,6 @@ def _pass_to(objection: Objection, state: ObjectionState) -> None:
     objection.state = state
     audit.record(AuditAction.DECIDE, Objection.__tablename__, row=objection, state=state)
     db.session.flush()  # what is certified next reads the state
-
-
-def _worded(typed: str, missing: object) -> str:
-    words = typed.replace("\x00", "").strip()
-    if not words:
-        raise DomainError(missing)
-    if len(words) > MAX_WORDS:
-        raise DomainError(_("More than %(most)s characters: shorten it.", most=MAX_WORDS))
-    return words
 
 
 def _require_either(access: Access, objection: Objection) -> None:

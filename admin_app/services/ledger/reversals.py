@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from admin_app.policy import Access
-from admin_app.services import audit
+from admin_app.services import audit, wording
 from admin_app.services.certificates import doubts
 from models import Account, AuditAction, DomainError, Reversal, ReversalGround, ServiceEntry, db
 
@@ -31,14 +31,11 @@ def reverse(
             _("Entry %(id)s is not confirmed: correct, decline or delete it instead.", id=entry.id)
         )
     hours.require_second_person(entry, by)
-    if not reason.strip():
-        raise DomainError(_("Write the reason: what was wrong, and how it is known."))
-    if len(reason.strip()) > MAX_REASON:
-        raise DomainError(
-            _("The reason is longer than %(most)s characters: shorten it.", most=MAX_REASON)
-        )
+    told = wording.text(
+        reason, _("Write the reason: what was wrong, and how it is known."), most=MAX_REASON
+    )
     reversal = Reversal(
-        station_id=entry.station_id, ground=ground, reason=reason.strip(), approved_by_id=by.id
+        station_id=entry.station_id, ground=ground, reason=told, approved_by_id=by.id
     )
     db.session.add(reversal)
     db.session.flush()  # the entry names it by its number

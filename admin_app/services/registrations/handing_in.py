@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin_app.policy import Access, unscoped
-from admin_app.services import audit, dismissals, masking, volunteers
+from admin_app.services import audit, dismissals, masking, volunteers, wording
 from admin_app.services.exchange import cells, identity
 from models import (
     MAX_CATEGORIES,
@@ -36,7 +36,6 @@ from models import (
     id_number_hash,
 )
 
-MAX_REASON = 300
 MAX_TEXT = 200
 
 
@@ -110,7 +109,7 @@ def withdraw(
     access.require("registrations:write", registration)
     lock(registration)
     require_open(registration)
-    registration.reason = worded(reason)
+    registration.reason = wording.reason(reason)
     registration.state = RegistrationState.WITHDRAWN
     forget(registration)
     registration.name = masking.name(registration.name)
@@ -143,16 +142,6 @@ def lock(registration: Registration) -> None:
     db.session.refresh(registration, with_for_update=True)
 
 
-def worded(typed: str) -> str:
-    """Return a typed reason in one line; raises ``DomainError`` for none and for a long one."""
-    words = " ".join(typed.replace("\x00", "").split())
-    if not words:
-        raise DomainError(_("Say why, in a few words."))
-    if len(words) > MAX_REASON:
-        raise DomainError(_("More than %(most)s characters: shorten it.", most=MAX_REASON))
-    return words
-
-
 def note(
     registration: Registration, act: RegistrationAct, by: Account | None, reason: str | None = None
 ) -> None:
@@ -182,8 +171,12 @@ def _fill(registration: Registration, told: Told) -> None:
     )
     _require_new(registration)
     _set_phones(registration, told)
-    registration.skills = _text(told.skills, _("Say what the person can do; “none” will do."))
-    registration.availability = _text(told.availability, _("Say when the person can serve."))
+    registration.skills = wording.line(
+        told.skills, _("Say what the person can do; “none” will do."), most=MAX_TEXT
+    )
+    registration.availability = wording.line(
+        told.availability, _("Say when the person can serve."), most=MAX_TEXT
+    )
     registration.categories = [category.value for category in _sound(told.categories)]
     registration.lives_in_id = (told.lives_in or station.division).id
     registration.address = told.address or None
@@ -250,12 +243,3 @@ def _sound(categories: Sequence[Category]) -> list[Category]:
     if not 1 <= len(chosen) <= MAX_CATEGORIES:
         raise DomainError(_("Choose one to %(most)s service categories.", most=MAX_CATEGORIES))
     return chosen
-
-
-def _text(typed: str, missing: object) -> str:
-    words = " ".join((typed or "").replace("\x00", "").split())
-    if not words:
-        raise DomainError(missing)
-    if len(words) > MAX_TEXT:
-        raise DomainError(_("More than %(most)s characters: shorten it.", most=MAX_TEXT))
-    return words

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin_app.policy import Access, unscoped
-from admin_app.services import exemptions, volunteers
+from admin_app.services import exemptions, volunteers, wording
 from admin_app.services.volunteers import Particulars
 from models import (
     Account,
@@ -25,7 +25,7 @@ from models import (
     db,
 )
 
-from .handing_in import conduct_of, forget, lock, note, worded
+from .handing_in import conduct_of, forget, lock, note
 
 
 def accept(
@@ -76,7 +76,7 @@ CARRIED = (
 def give_back(registration: Registration, reason: str, *, by: Account, access: Access) -> None:
     """Return a registration to the desk, saying what is to be corrected; the caller commits."""
     _require_reviewer(registration, by, access)
-    registration.reason = worded(reason)
+    registration.reason = wording.reason(reason)
     _decide(registration, RegistrationState.RETURNED, RegistrationAct.RETURNED, by)
 
 
