@@ -59,7 +59,7 @@ MANY = [str(number) for number in range(1, 40_000)]
 LIST_ARGUMENTS = ("page", "page_size", "sort", "desc", "search", "flt", "flt_", "flt0_0", "lang")
 PLACEHOLDER = re.compile(r"<[^>]+>")
 # The modules of the base screen.
-BASES = ("views.base", "views.browsing", "views.narrowing", "views.writing")
+BASES = ("views.base", "views.browsing", "views.lists.narrowing", "views.writing")
 ASKED = re.compile(r"""request\.(?:args|values)(?:\.get(?:list)?\(|\[)\s*["'](\w+)""")
 POSTED = re.compile(r"""request\.(?:form|values)(?:\.get(?:list)?\(|\[)\s*["'](\w+)""")
 

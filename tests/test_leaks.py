@@ -34,7 +34,7 @@ from models import (
 from tests import factories
 from tests.cli.commands import run
 from tests.services.exchange.books import PEOPLE, book
-from views import long_exports
+from views.lists import long_exports
 
 CARD, PHONE = "440899199001010015", "13712345678"
 GUARDIAN_PHONE, TYPED_PHONE = "13787654321", "15912348765"

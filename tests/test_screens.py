@@ -51,9 +51,9 @@ from tests import factories
 from tests.cast import AT_DIVISION, AT_STATION, EVERYWHERE, STATIONS
 from tests.factories import ROWS
 from tests.pages import Page, listed, table
-from views import listing
 from views.columns import EXPORT
-from views.filters import Chosen
+from views.lists import listing
+from views.lists.filters import Chosen
 
 PEOPLE = [*AT_STATION, *AT_DIVISION, *EVERYWHERE]
 # Who looks at Gan Lai from outside: next door, from the other prefecture, from above it there.

@@ -5,33 +5,9 @@ from __future__ import annotations
 import flask
 from flask_admin import Admin
 
-from . import (
-    account,
-    attendance,
-    board,
-    checklists,
-    doctor,
-    evidence,
-    findings,
-    first_run,
-    grants,
-    imports,
-    jobs,
-    long_exports,
-    looks,
-    menu,
-    my_places,
-    own_data,
-    punctuality,
-    reports,
-    service_registers,
-    sign_in,
-    station_file,
-    verify,
-    wall,
-)
+from . import looks, menu
 from .base import RegisterView
-from .home import HomeView
+from .lists import long_exports
 from .registers import (
     AccountView,
     ActivityView,
@@ -64,6 +40,29 @@ from .registers import (
     VolunteerView,
     WorkdayView,
 )
+from .screens import (
+    account,
+    attendance,
+    board,
+    checklists,
+    doctor,
+    evidence,
+    findings,
+    first_run,
+    grants,
+    imports,
+    jobs,
+    my_places,
+    own_data,
+    punctuality,
+    reports,
+    service_registers,
+    sign_in,
+    station_file,
+    verify,
+    wall,
+)
+from .screens.home import HomeView
 
 SCREENS: tuple[type[RegisterView], ...] = (
     StationView,

@@ -20,10 +20,10 @@ from . import formats
 from .browsing import Browsing
 from .columns import DETAILS, EXPORT, LIST, Column, Field, Section, ShownColumn
 from .fields import no_nul, stripped, suited, within_reach
-from .filters import Filter
-from .listing import Listing
+from .lists.filters import Filter
+from .lists.listing import Listing
+from .lists.narrowing import offered
 from .lookups import Lookup, LookupWidget, key
-from .narrowing import offered
 from .web.requests import access
 from .writing import PAGE_SIZES, Acting, Writing
 

@@ -19,11 +19,13 @@ from admin_app.policy import GRANTS
 from admin_app.services import audit
 from models import AuditAction, clock, db, engine
 
-from . import cards, exports, formats, keyset, listing, long_exports, looks, matches, rows
+from . import formats, looks, matches
 from .columns import ShownColumn
-from .keyset import AFTER, BEFORE, Cursor, Key
-from .listing import Page
-from .narrowing import Narrowing
+from .lists import exports, keyset, listing, long_exports, rows
+from .lists.keyset import AFTER, BEFORE, Cursor, Key
+from .lists.listing import Page
+from .lists.narrowing import Narrowing
+from .screens import cards
 from .web import locale
 from .web.requests import access
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from models import DomainError, db
 
-from .listing import COUNT_CAP
+from .lists.listing import COUNT_CAP
 from .lookups import key
 
 # As far as a list counts its rows; beyond it one narrows the list first.

@@ -20,8 +20,8 @@ from admin_app.services.rosters import Line, Stopped
 from models import Activity, DomainError, Person, Volunteer, db
 
 from .fields import stripped
+from .lists.narrowing import offered
 from .lookups import Lookup, containing, is_number, key
-from .narrowing import offered
 from .web.requests import access
 from .writing import broken_rule
 

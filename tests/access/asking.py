@@ -36,7 +36,7 @@ from models import (
 )
 from tests import factories
 from tests.factories import ROWS
-from views import long_exports
+from views.lists import long_exports
 
 TABLE = Path(__file__).with_name("matrix.txt")
 # Who holds each role at Gan Lai, or above it; the stranger's row lies in the other prefecture.

@@ -170,7 +170,7 @@ def test_the_table_of_grants_opens_to_who_answers_for_it(cast, browse):
 
 def test_every_act_of_the_grants_has_words():
     from admin_app.policy import GRANTS
-    from views.grants import ACTS, subject
+    from views.screens.grants import ACTS, subject
 
     permissions = {name.partition(":") for name in set().union(*GRANTS.values())}
     assert {act for _register, _colon, act in permissions} <= {*ACTS}

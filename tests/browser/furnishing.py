@@ -41,7 +41,7 @@ from tests import crawling, factories
 from tests.browsing import signed_in
 from tests.services.exchange.books import PEOPLE as PEOPLE_TITLES
 from tests.services.exchange.books import ROSA, book
-from views import long_exports
+from views.lists import long_exports
 
 WITHDRAWN = (None, "有一位志愿者不同意公开，整理以后再公示。")
 

@@ -12,7 +12,7 @@ from models import Job, JobState, Role, db
 from tests import factories
 from tests.browser import faces
 from tests.cli.commands import run
-from views import long_exports
+from views.lists import long_exports
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], indirect=True)]
 

@@ -14,7 +14,7 @@ from tests import factories
 from views import lookups
 from views.base import RegisterView
 from views.columns import Column
-from views.filters import Contains
+from views.lists.filters import Contains
 from views.lookups import Lookup, key
 
 

@@ -14,7 +14,7 @@ from admin_app.services import divisions
 from models import AuditAction, AuditEntry, clock, db
 from tests import factories
 from tests.pages import Page
-from views.board import Measure
+from views.screens.board import Measure
 
 SUIXI, ZHANJIANG, DIQING = "440823000000", "440800000000", "533400000000"
 

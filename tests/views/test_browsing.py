@@ -10,7 +10,7 @@ import pytest
 from models import AuditEntry, clock
 from tests import factories
 from tests.pages import Page, listed
-from views.filters import a_year_before, between, quick_ranges
+from views.lists.filters import a_year_before, between, quick_ranges
 
 TODAY = date(2026, 11, 24)
 CHIP = re.compile(r'<span class="list-chip">(.*?)</span>', re.DOTALL)
@@ -258,7 +258,7 @@ def test_the_size_of_a_page_can_be_chosen(cast, browse):
 
 
 def test_a_long_count_is_written_short(cast, browse, monkeypatch):
-    monkeypatch.setattr("views.listing.Listing.count", lambda *_given: 10_001)
+    monkeypatch.setattr("views.lists.listing.Listing.count", lambda *_given: 10_001)
     for _n in range(21):
         factories.rule(cast.gan_lai)
     assert "10,000+ records" in browse(cast.chen).get("/rules/?page_size=20").text

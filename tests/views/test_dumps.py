@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-import views
 from admin_app.policy import unscoped
 from models import db, engine
 from tests import factories
-from views import dumps, listing
-from views.exports import harmless
-from views.registers.ledger import LedgerView
+from views.lists import dumps, listing
+from views.lists.exports import harmless
+from views.registers.ledger.entries import LedgerView
+from views.registers.people.volunteers import VolunteerView
 
 WORDS = ["=1+1", "平常的话", '他说“好”, "谢谢"', "两\n行", "-", "", None, "@家", "a,b", "1"]
 
@@ -68,7 +68,7 @@ def test_a_narrowed_list_leaves_narrowed(app, browse, cast, entries):
     assert len(list(csv.reader(io.StringIO(page.data.decode("utf-8-sig"))))) == 1 + 6
 
 
-@pytest.mark.parametrize("screen", [LedgerView, views.registers.volunteers.VolunteerView])
+@pytest.mark.parametrize("screen", [LedgerView, VolunteerView])
 def test_the_longest_registers_are_written_by_the_database(app, cast, screen):
     with unscoped("a test looks at a statement"):
         exported, found, order = parts(app, screen)

@@ -13,7 +13,8 @@ from models import AuditAction, AuditEntry, Job, JobPart, JobState, Role, clock,
 from tests import factories
 from tests.cli.commands import run
 from tests.pages import table
-from views import long_exports, reports
+from views.lists import long_exports
+from views.screens import reports
 
 
 @pytest.fixture(autouse=True)
@@ -248,7 +249,7 @@ def test_a_defect_is_told_in_words_and_nothing_is_half_made(app, browse, cast, r
     def broken(*_given):
         raise RuntimeError("secret 440899199003070021")
 
-    monkeypatch.setattr("views.exports.workbook", broken)
+    monkeypatch.setattr("views.lists.exports.workbook", broken)
     browser = browse(cast.chen)
     job = asked(browser)
     work(app)

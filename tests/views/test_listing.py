@@ -12,7 +12,7 @@ import pytest
 from admin_app.services import volunteers
 from models import Activity, db
 from tests import factories
-from views import listing
+from views.lists import listing
 
 ROW = re.compile(r'<th scope="row"><a href="details/\?id=(\d+)"')
 TURN = re.compile(r'<a class="btn" rel="(next|prev)" href="([^"]+)"')

@@ -10,7 +10,8 @@ from admin_app.services.ledger import hours
 from models import Activity, AuditAction, AuditEntry, EntryState, ServiceEntry, db
 from tests import factories
 from tests.pages import Page
-from views import listing, matches
+from views import matches
+from views.lists import listing
 
 ALL = re.compile(r'name="all" value="(\d+)" disabled')
 

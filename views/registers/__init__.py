@@ -1,26 +1,29 @@
 """The registers, one screen a table."""
 
-from .backups import BackupView
 from .certificates import CertificateView, RequestView
-from .checks import CheckView
-from .committee import LeadershipView, RuleView
-from .consents import ConsentView
-from .dismissals import DismissalView
-from .exemptions import ExemptionView
-from .figures import FigureView
-from .ledger import ActivityView, LedgerView
-from .merges import MergeView
-from .notices import NoticeView
-from .objections import ObjectionView
-from .office import AccountView, AppointmentView, AuditView
-from .places import DivisionView, StationView
-from .population import PopulationView
+from .committee.exemptions import ExemptionView
+from .committee.leadership import LeadershipView, RuleView
+from .ledger.activities import ActivityView
+from .ledger.entries import LedgerView
+from .ledger.notices import NoticeView
+from .ledger.objections import ObjectionView
+from .ledger.refusals import OverlapRefusalView
+from .office.accounts import AccountView
+from .office.appointments import AppointmentView
+from .office.audit import AuditView
+from .office.backups import BackupView
+from .office.checks import CheckView
+from .office.figures import FigureView
+from .office.workdays import WorkdayView
+from .people.consents import ConsentView
+from .people.dismissals import DismissalView
+from .people.merges import MergeView
+from .people.registrations import RegistrationView
+from .people.trainings import LeaveView, TrainingView
+from .people.volunteers import VolunteerView
+from .places.population import PopulationView
+from .places.stations import DivisionView, StationView
 from .programme import ProjectView, TeamMemberView, TeamView
-from .refusals import OverlapRefusalView
-from .registrations import RegistrationView
-from .trainings import LeaveView, TrainingView
-from .volunteers import VolunteerView
-from .workdays import WorkdayView
 
 __all__ = [
     "AccountView",

@@ -36,12 +36,12 @@ from models import (
 from views import formats
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
-from views.filters import Is, IsSet, at_station, between
+from views.lists.filters import Is, IsSet, at_station, between
 from views.lookups import containing, is_number
 from views.web.co_signing import second_person
 from views.web.requests import access, actor
 
-from .volunteers import ROLL
+from .people.volunteers import ROLL
 
 
 def _by(account_id: int | None) -> str:

@@ -30,12 +30,12 @@ from views import formats
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.fields import typed_day
-from views.filters import Chosen, Is, at_station, between
+from views.lists.filters import Chosen, Is, at_station, between
 from views.lookups import Lookup
 from views.web.requests import access, actor
 
-from .committee import STATION
-from .volunteers import ROLL
+from .committee.leadership import STATION
+from .people.volunteers import ROLL
 
 PROJECTS = Lookup(Project, (Project.name,), order=(Project.opens_on.desc(),))
 TEAMS = Lookup(Team, (Team.name,), order=(Team.name,))

@@ -236,7 +236,7 @@ def until(told):
 
 
 def test_a_real_worker_makes_the_file_and_leaves_when_told(app, browse, cast, monkeypatch):
-    monkeypatch.setattr("views.long_exports.LONG", 0)
+    monkeypatch.setattr("views.lists.long_exports.LONG", 0)
     factories.volunteer(cast.gan_lai)
     worker = started(app)
     try:
@@ -254,7 +254,7 @@ def test_a_real_worker_makes_the_file_and_leaves_when_told(app, browse, cast, mo
 
 
 def test_a_killed_worker_s_job_is_taken_up_by_the_next(app, browse, cast, monkeypatch):
-    monkeypatch.setattr("views.reports.LONG", 0)
+    monkeypatch.setattr("views.screens.reports.LONG", 0)
     county = divisions.by_code("440823000000").id
     worker = started(app)
     try:

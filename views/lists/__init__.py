@@ -1,0 +1,1 @@
+"""Lists: how rows are found, narrowed, ordered, shown and taken away."""

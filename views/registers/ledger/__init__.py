@@ -1,0 +1,1 @@
+"""Registers of activities and the hours served."""

@@ -1,0 +1,162 @@
+"""Guardians' consents: what was agreed to for whom, since when, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _
+from sqlalchemy import or_
+from wtforms import BooleanField, Form
+from wtforms.validators import Optional
+
+from admin_app.services import evidence, guardians, names
+from admin_app.services.guardians import Guardian
+from admin_app.services.names import Matched
+from models import ConsentScope, DomainError, EvidenceFile, GuardianConsent, Volunteer, clock
+from views.base import RegisterView
+from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
+from views.fields import NumberText
+from views.lists.filters import Chosen, Is, IsSet, at_station, between
+from views.lookups import containing
+from views.web.requests import access
+
+from .volunteers import ROLL
+
+# The tick of the form for each thing a guardian may agree to.
+TICKS = {
+    "to_register": ConsentScope.REGISTRATION,
+    "to_serve": ConsentScope.SERVICE,
+    "to_be_named": ConsentScope.PUBLICATION,
+}
+
+
+class ConsentView(RegisterView):
+    """Guardians' consents within one's reach, the latest first."""
+
+    model = GuardianConsent
+    resource = "consents"
+    title = _("Guardians' consents")
+    details_template = "volunteers/consent.html"
+    columns = (
+        Column("volunteer.person.name", _("Volunteer")),
+        Column("volunteer.number", _("Roll number"), on=BEYOND_LIST),
+        Column("scope", _("Agreed to")),
+        Column("guardian_name", _("Guardian")),
+        Column("relation", _("Guardian's relation")),
+        Column("phone_masked", _("Guardian's phone"), on=BEYOND_LIST),
+        Column("given_on", _("Agreed on"), sort=True),
+        Column("withdrawn_on", _("Withdrawn on")),
+        Column("station.name", _("Station"), on=BEYOND_LIST),
+        Column("note", _("Note"), on=DETAILS),
+    )
+    sections = (
+        Section(
+            _("Consent"),
+            (
+                Field("volunteer", _("Volunteer"), _("Type the name or roll number."), once=True),
+                Field("given_on", _("Agreed on"), begins=clock.today, once=True),
+                Field("to_register", _("Registration"), once=True),
+                Field(
+                    "to_serve", _("Taking part in activities"),
+                    _("Never in hazardous work; the youngest serve only with a guardian there."),
+                    once=True,
+                ),
+                Field(
+                    "to_be_named", _("Being named in public"),
+                    _("Asked by itself (Personal Information Protection Law, Arts 29 and 31)."),
+                    once=True,
+                ),
+            ),
+        ),
+        Section(
+            _("Guardian"),
+            (
+                Field("guardian_name", _("Guardian"), once=True),
+                Field("relation", _("Guardian's relation")),
+                Field(
+                    "new_phone", _("Guardian's phone"),
+                    _("An edit that leaves it empty keeps the number on file."),
+                ),
+                Field("note", _("Note"), wide=True),
+                Field(
+                    "withdrawn_on", _("Withdrawn on"),
+                    _("The first day on which it holds no longer; what was done before stays."),
+                ),
+            ),
+        ),
+    )  # fmt: skip
+    form_extra_fields = {
+        "to_register": BooleanField(_("Registration")),
+        "to_serve": BooleanField(_("Taking part in activities")),
+        "to_be_named": BooleanField(_("Being named in public")),
+        "new_phone": NumberText(_("Guardian's phone"), [Optional()]),
+    }
+    filters = (
+        Is("scope", _("Agreed to"), GuardianConsent.scope, ConsentScope),
+        IsSet("withdrawn", _("Withdrawn"), GuardianConsent.withdrawn_on),
+        Chosen("volunteer", _("Volunteer"), GuardianConsent.volunteer_id, ROLL, few=True),
+        at_station(GuardianConsent),
+        *between("given", _("Agreed on"), GuardianConsent.given_on),
+    )
+    search = (GuardianConsent.guardian_name,)
+    order = (GuardianConsent.given_on.desc(),)
+    lookups = {"volunteer": ROLL}
+    facts = ("withdrawn_on",)
+    acting_on = (GuardianConsent.volunteer,)
+
+    def matching(self, words: str) -> Matched:
+        """Find by the volunteer's name, its initials, or a part of the guardian's name."""
+        of_volunteer = GuardianConsent.volunteer.has(
+            names.named(Volunteer.person_id, words).condition
+        )
+        return Matched(or_(of_volunteer, containing(GuardianConsent.guardian_name, words)))
+
+    def may_change(self, row: Any) -> bool:
+        """Close what was withdrawn."""
+        return row.withdrawn_on is None and super().may_change(row)
+
+    def create_form(self, obj: Any = None) -> Form:
+        """Fill in the volunteer from whose page a consent is recorded."""
+        form = super().create_form(obj)
+        if request.method == "GET" and "volunteer" in request.args:
+            form.volunteer.data = ROLL.get_one(request.args["volunteer"])
+        return form
+
+    def _fit(self, form: Form, *, is_new: bool) -> Form:
+        form = super()._fit(form, is_new=is_new)
+        if is_new:
+            del form["withdrawn_on"]
+        return form
+
+    def create_row(self, form: Form) -> GuardianConsent:
+        """Write down each thing that was ticked, as a consent of its own."""
+        if form.volunteer.data is None:
+            raise DomainError(_("Choose the volunteer."))
+        guardian = Guardian(form.guardian_name.data, form.relation.data, form.new_phone.data)
+        ticked = [scope for name, scope in TICKS.items() if form[name].data]
+        rows = guardians.agree(
+            form.volunteer.data, ticked, guardian, on=form.given_on.data, note=form.note.data
+        )
+        return rows[0]
+
+    def change_row(self, row: Any, form: Form) -> None:
+        """Correct how the guardian is reached, or note that the consent was withdrawn."""
+        row.relation, row.note = form.relation.data or None, form.note.data or None
+        if form.new_phone.data:
+            guardians.set_phone(row, form.new_phone.data)
+        if form.withdrawn_on.data is not None:
+            guardians.withdraw(row, on=form.withdrawn_on.data, access=access())
+
+    def may_see_papers(self, row: GuardianConsent) -> bool:
+        """Tell whether the paper with the guardian's hand on it opens for the person."""
+        return access().reaches("evidence:personal", row)
+
+    def papers(self, row: GuardianConsent) -> Sequence[EvidenceFile]:
+        """Return the papers of a consent, the latest first."""
+        return evidence.of(row.station, consent=row)
+
+    def may_keep_papers(self, row: GuardianConsent) -> bool:
+        """Tell whether the person hands papers in."""
+        return self.may_see_papers(row) and access().reaches("evidence:write", row)

@@ -1,0 +1,268 @@
+"""Volunteers: the roll, registering by identity number, finding by an exact number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import abort, flash, redirect, request
+from flask_admin.base import expose
+from flask_admin.model.fields import AjaxSelectField
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, select
+from werkzeug.wrappers import Response
+from wtforms import Field as FormField
+from wtforms import Form, StringField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from admin_app.services import dismissals, guardians, names, volunteers
+from admin_app.services.ledger import registers
+from admin_app.services.names import Matched
+from models import (
+    Division,
+    DomainError,
+    GuardianConsent,
+    Level,
+    Person,
+    RollState,
+    Volunteer,
+    clock,
+    db,
+)
+from views.base import RegisterView
+from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
+from views.fields import MobileNumber, no_nul, stripped, within_reach
+from views.lists.filters import Chosen, Is, at_station, between
+from views.lookups import DivisionLookup, Lookup, LookupWidget, containing, is_number
+from views.screens.service_registers import may_print
+from views.web.requests import access
+
+GUARDIAN_RULE = _("Asked under 18 years (Zhanjiang document of 2018, annex 4, article 2).")
+
+
+def sound_card(_form: Form, field: FormField) -> None:
+    """Refuse what is no identity number, beside its field."""
+    _told_beside(field, volunteers.sound_number)
+
+
+def sound_mobile(_form: Form, field: FormField) -> None:
+    """Refuse what is no mobile number, beside its field."""
+    _told_beside(field, volunteers.sound_mobile)
+
+
+def _told_beside(field: FormField, check: Callable[[str], object]) -> None:
+    try:
+        check(field.data or "")
+    except DomainError as refusal:
+        raise ValidationError(str(refusal)) from refusal
+
+
+def on_the_roll(words: str) -> Matched:
+    """Return the condition that a volunteer is found by a number, a name or its initials."""
+    if is_number(words):
+        return Matched(containing(Volunteer.number, words))
+    return names.named(Volunteer.person_id, words)
+
+
+def lives_at(division: int) -> ColumnElement[bool]:
+    """Return the condition for the lines of the people who live at one division."""
+    return Volunteer.person_id.in_(select(Person.id).where(Person.lives_in_id == division))
+
+
+HOME = DivisionLookup(only=lambda: Division.level != Level.PROVINCE)
+
+
+def roll() -> Lookup:
+    """Return a look-up of the roll; a form that asks twice has one for each field."""
+    return Lookup(
+        Volunteer, (Volunteer.number,), order=(Volunteer.number,),
+        matching=lambda words: on_the_roll(words).condition,
+    )  # fmt: skip
+
+
+ROLL = roll()
+
+
+class VolunteerView(RegisterView):
+    """Volunteers on the rolls within one's reach; numbers are typed once and shown masked."""
+
+    model = Volunteer
+    resource = "volunteers"
+    title = _("Volunteers")
+    columns = (
+        Column("number", _("Roll number"), sort=True),
+        Column("person.name", _("Full name")),
+        Column("person.sex", _("Sex")),
+        Column("person.born_on", _("Born on"), on=DETAILS),
+        Column("person.id_number_masked", _("Identity number")),
+        Column("phone_masked", _("Phone")),
+        Column("registered_on", _("Registered on"), sort=True),
+        Column("state", _("State")),
+        Column("station.name", _("Station"), on=BEYOND_LIST),
+        Column("official_number", _("Official number"), on=BEYOND_LIST),
+        Column("publication_consent_on", _("Agreed to be named on"), on=BEYOND_LIST),
+        Column("political_status", _("Political status"), on=DETAILS),
+        Column("education", _("Education"), on=DETAILS),
+        Column("occupation", _("Occupation"), on=DETAILS),
+        Column("skills", _("Skills"), on=DETAILS),
+        Column("availability", _("Available"), on=DETAILS),
+        Column("address", _("Address"), on=DETAILS),
+        Column("person.lives_in.name", _("Lives in"), on=DETAILS),
+        Column("note", _("Note"), on=DETAILS),
+    )
+    sections = (
+        Section(
+            _("Person"),
+            (
+                Field("name", _("Full name")),
+                Field(
+                    "new_phone",
+                    _("Mobile phone"),
+                    _("11 digits. An edit that leaves it empty keeps the number on file."),
+                ),
+                Field("official_number", _("Official number"), _("In the national system.")),
+                Field(
+                    "publication_consent_on",
+                    _("Agreed to be named on"),
+                    _("The day of consent to publication (Order 67, Art 16); empty: not named."),
+                ),
+            ),
+        ),
+        Section(
+            _("Service"),
+            (
+                Field("skills", _("Skills"), wide=True),
+                Field("availability", _("Available"), wide=True),
+                Field("political_status", _("Political status")),
+                Field("education", _("Education")),
+                Field("occupation", _("Occupation")),
+                Field("address", _("Address"), wide=True),
+                Field("note", _("Note"), wide=True),
+                Field("state", _("State")),
+                Field("left_on", _("Left on")),
+                Field(
+                    "lives_in",
+                    _("Lives in"),
+                    _(
+                        "Where the person counts among the residents; at first where the station"
+                        " lies. Empty: unknown, and counted nowhere."
+                    ),
+                ),
+            ),
+        ),
+    )
+    form_extra_fields = {
+        "name": StringField(
+            _("Full name"), [InputRequired(), Length(max=50), no_nul], filters=[stripped]
+        ),
+        "new_phone": MobileNumber(_("Mobile phone"), [Optional(), sound_mobile]),
+        "lives_in": AjaxSelectField(
+            HOME, _("Lives in"), [within_reach], allow_blank=True, widget=LookupWidget()
+        ),
+    }
+    filters = (
+        Is("state", _("State"), Volunteer.state, RollState),
+        at_station(Volunteer),
+        *between("registered", _("Registered"), Volunteer.registered_on),
+        Chosen("lives_in", _("Lives in"), Person.lives_in_id, HOME, holds=lives_at),
+    )
+    search = (Person.name, Volunteer.number)
+    order = (Volunteer.registered_on.desc(),)
+    lookups = {
+        "lives_in": HOME,
+    }
+    list_template = "volunteers/list.html"
+    details_template = "volunteers/details.html"
+
+    def matching(self, words: str) -> Matched:
+        """Find by a part of the roll number, of the name, or by the name's initials."""
+        return on_the_roll(words)
+
+    @expose("/")
+    def index_view(self) -> str | Response:
+        """Show the roll, or open the one volunteer that a search from Today finds."""
+        if "open" in request.args:
+            given = self._get_list_extra_args()
+            found = self.rows(given.search, given.filters).with_only_columns(Volunteer.id).limit(2)
+            keys = db.session.scalars(found).all() if given.search else ()
+            if len(keys) == 1:
+                return redirect(self.get_url(".details_view", id=keys[0]))
+        return super().index_view()
+
+    can_create = property(lambda _self: False)
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Response:
+        """Lead to the registration: nobody comes onto the roll without a review."""
+        if not access().may("registrations:write"):
+            abort(403)
+        return redirect(self.get_url("registrations.create_view"))
+
+    def fill(self, form: Form, row: Any) -> None:
+        """Show the name on file."""
+        form.name.data, form.lives_in.data = row.person.name, row.person.lives_in
+
+    def change_row(self, row: Any, form: Form) -> None:
+        """Change what this station keeps about the person."""
+        volunteers.rename(row, form.name.data)
+        if form.new_phone.data:
+            volunteers.set_phone(row, form.new_phone.data)
+        row.person.lives_in = form.lives_in.data
+        if (form.state.data, form.left_on.data) != (row.state, row.left_on):
+            dismissals.refuse_return(row)
+        row.state, row.left_on = form.state.data, form.left_on.data
+        if row.state is RollState.LEFT and row.left_on is None:
+            row.left_on = clock.today()  # or the person would count on as registered
+        for name, value in _more(form).items():
+            setattr(row, name, value)
+
+    def may_tell_own_data(self, row: Volunteer) -> bool:
+        """Tell whether the person shows somebody all that is kept about him."""
+        return access().reaches("volunteers:own_data", row)
+
+    def consents(self, row: Volunteer) -> Sequence[GuardianConsent] | None:
+        """Return what guardians agreed to; None for who is of age and never had one."""
+        found = guardians.of(row) if access().may("consents:read") else ()
+        ages = guardians.gates(row.station.code, on=clock.today())
+        is_minor = ages.is_minor(clock.age_on(row.person.born_on, clock.today()))
+        return found if found or is_minor else None
+
+    def may_record_consent(self, row: Volunteer) -> bool:
+        """Tell whether the person writes down what a guardian agreed to."""
+        return access().reaches("consents:write", row)
+
+    def register_years(self, row: Volunteer) -> list[int]:
+        """Return the years whose register of services the person may print; the last first."""
+        return registers.years(row) if may_print(row) else []
+
+    @expose("/find/", methods=("POST",))
+    def find_view(self) -> str | Response:
+        """Find by a whole identity number or phone; posted, so no address keeps it."""
+        if not self.may("find"):
+            abort(403)
+        try:
+            found = volunteers.find(request.form.get("number", ""), access=access())
+        except DomainError as refusal:
+            db.session.commit()
+            flash(str(refusal), "error")
+            return redirect(self.get_url(".index_view"))
+        keys = [row.id for row in found]
+        db.session.commit()
+        if not keys:
+            flash(gettext("Nobody in your reach has exactly this number."), "info")
+            return redirect(self.get_url(".index_view"))
+        if len(keys) == 1:
+            return redirect(self.get_url(".details_view", id=keys[0]))
+        return self.render("volunteers/found.html", rows=[self.get_one(k) for k in keys])
+
+
+MORE = (
+    "official_number", "publication_consent_on", "skills", "availability",
+    "political_status",
+    "education", "occupation", "address", "note",
+)  # fmt: skip
+
+
+def _more(form: Form) -> dict[str, Any]:
+    return {name: form[name].data for name in MORE}
