@@ -7,7 +7,17 @@ from sqlalchemy import select
 
 from admin_app.policy import access_of
 from admin_app.services import privacy, volunteers
-from models import AuditAction, AuditEntry, DomainError, EntryState, NotAllowed, Volunteer, db
+from admin_app.services.accounts import second_factor
+from models import (
+    AuditAction,
+    AuditEntry,
+    DomainError,
+    EntryState,
+    NotAllowed,
+    Objector,
+    Volunteer,
+    db,
+)
 from tests import factories
 
 ASKED = "本人 10 月 3 日到站口头请求"
@@ -36,6 +46,25 @@ def test_the_sheet_holds_all_of_the_station_and_nothing_of_another(cast, lei):
     assert (traced.action, traced.row_id, traced.changes) == (
         AuditAction.SHOW, lei.id, {"purpose": ASKED},
     )  # fmt: skip
+
+
+def test_no_secret_and_no_stranger_s_number_is_on_it(cast, lei):
+    cast.chen.person_id = lei.person_id
+    secret = second_factor.begin(cast.chen)
+    factories.objection(
+        cast.gan_lai,
+        volunteer=lei,
+        objector=Objector.ANYBODY,
+        contact="13700009999",
+        objector_name="旁人",
+        notice=factories.notice(cast.gan_lai),
+    )
+    db.session.commit()
+    told = privacy.sheet(lei, ASKED, access=access_of(cast.lin)).told()
+    assert [row["login"] for row in told["kept"]["accounts"]] == ["chen"]
+    assert len(told["kept"]["objections"]) == 1
+    for hidden in (secret, cast.chen.password_hash, "13700009999", "旁人"):
+        assert hidden not in str(told)
 
 
 def test_who_looked_is_told(app, cast, browse, lei):

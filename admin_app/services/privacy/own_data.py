@@ -17,7 +17,18 @@ from sqlalchemy import inspect, or_, select
 
 from admin_app.policy import Access, unscoped
 from admin_app.services import audit
-from models import AuditAction, AuditEntry, DomainError, Model, NameGram, Person, Volunteer, db
+from models import (
+    AuditAction,
+    AuditEntry,
+    DomainError,
+    Model,
+    NameGram,
+    Objection,
+    Objector,
+    Person,
+    Volunteer,
+    db,
+)
 
 from .seen import Look, looks
 
@@ -25,6 +36,8 @@ MOST_PURPOSE, LEAST_PURPOSE = 200, 4
 _NUMBER = re.compile(r"\d{7}")
 # Kept to find or to check by, and no news about anybody; papers are printed from their register.
 WITHOUT = ("_hash", "_masked", "updated_at", "name_key", "version", "stored_as", "mac", "sha256")
+# What opens an account is its owner's alone, and not whoever's who hands the sheet out.
+SECRETS = frozenset({"totp_secret", "totp_step"})
 # Pieces of the name for searching, and the trail, which names nobody.
 NOT_TOLD = (NameGram, AuditEntry)
 
@@ -117,10 +130,14 @@ def _about(model: type[Model], volunteer: Volunteer) -> Any:
 
 def _values(row: Model) -> dict[str, Any]:
     mapper = inspect(type(row))
+    # Who else objected to something of the person's is to be reached by the station alone.
+    is_strange = isinstance(row, Objection) and row.objector is not Objector.VOLUNTEER
+    kept_back = SECRETS | ({"objector_name", "contact", "contact_masked"} if is_strange else frozenset())
     return {
         attribute.key: _plain(value)
         for attribute in mapper.column_attrs
         if not attribute.key.endswith(WITHOUT)
+        and attribute.key not in kept_back
         and (value := getattr(row, attribute.key)) not in (None, "")
     }
 
