@@ -38,6 +38,7 @@ _NUMBER = re.compile(r"\d{7}")
 WITHOUT = ("_hash", "_masked", "updated_at", "name_key", "version", "stored_as", "mac", "sha256")
 # What opens an account is its owner's alone, and not whoever's who hands the sheet out.
 SECRETS = frozenset({"totp_secret", "totp_step"})
+STRANGER = frozenset({"objector_name", "contact", "contact_masked"})
 # Pieces of the name for searching, and the trail, which names nobody.
 NOT_TOLD = (NameGram, AuditEntry)
 
@@ -132,7 +133,9 @@ def _values(row: Model) -> dict[str, Any]:
     mapper = inspect(type(row))
     # Who else objected to something of the person's is to be reached by the station alone.
     is_strange = isinstance(row, Objection) and row.objector is not Objector.VOLUNTEER
-    kept_back = SECRETS | ({"objector_name", "contact", "contact_masked"} if is_strange else frozenset())
+    kept_back = SECRETS | (
+        {"objector_name", "contact", "contact_masked"} if is_strange else frozenset()
+    )
     return {
         attribute.key: _plain(value)
         for attribute in mapper.column_attrs
