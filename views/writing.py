@@ -270,6 +270,24 @@ class Acting:
             abort(404)
         return rows
 
+    def act_on_posted(self, verb: Callable[[Any], object], *acts: str) -> Response:
+        """Do something to the row that is posted, for whoever holds one of ``acts`` there.
+
+        Back on its page stands what became of it.
+        """
+        row = self.get_one(request.form.get("id"))
+        if not any(self.may_on(act, row) for act in acts):
+            abort(403)
+        number = row.id
+
+        def act(rows: list[Any]) -> int:
+            for one in rows:
+                verb(one)
+            return len(rows)
+
+        self.perform(act, [row], _noted)
+        return redirect(self.get_url(".details_view", id=number))
+
     def perform(
         self, act: Callable[[list[Any]], int], rows: list[Any], done: Callable[[int], str]
     ) -> None:
@@ -302,6 +320,10 @@ def broken_rule(error: IntegrityError) -> str:
     if any(guard in told for guard in OVERLAP_GUARDS):
         return str(OVERLAPS)
     return str(CONTRADICTS if "check constraint" in told.lower() else TAKEN)
+
+
+def _noted(_count: int) -> str:
+    return _("Noted.")
 
 
 def _deleted(count: int) -> str:

@@ -162,7 +162,7 @@ def test_an_objection_is_written_down_at_the_entry_and_goes_its_way(browse, cast
     assert answer.status_code == 302, Page(answer.text).text
     row = fresh(Objection)
     assert (row.entry_id, row.text, row.contact) == (entry.id, "是四小时", "13912345678")
-    assert "1 objection noted" in press(lin, "/objections/check/", id=number, finding="三小时")
+    assert "Noted." in press(lin, "/objections/check/", id=number, finding="三小时")
     assert chen.get(f"/objections/edit/?id={number}").status_code == 403
     assert "Choose the result" in press(lin, "/objections/decide/", id=number, answer="好")
     press(lin, "/objections/decide/", id=number, result="upheld", answer="更正")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, redirect, request
 from flask_admin.base import expose
 from flask_babel import lazy_gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import Form
@@ -206,7 +204,9 @@ class ObjectionView(RegisterView):
     def entry_view(self) -> Response:
         """Say which entry one objection is about."""
         entry = key(request.form.get("entry"), ServiceEntry)
-        return self._do(lambda row: objections.name_entry(row, entry, access=access()), "write")
+        return self.act_on_posted(
+            lambda row: objections.name_entry(row, entry, access=access()), "write"
+        )
 
     @expose("/contact/", methods=("POST",))
     def contact_view(self) -> str | Response:
@@ -230,7 +230,7 @@ class ObjectionView(RegisterView):
     def check_view(self) -> Response:
         """Write down the finding of one check."""
         finding = request.form.get("finding", "")
-        return self._do(
+        return self.act_on_posted(
             lambda row: objections.check(row, finding, by=actor(), access=access()), "check"
         )
 
@@ -247,13 +247,13 @@ class ObjectionView(RegisterView):
                 by=actor(), access=access(),
             )  # fmt: skip
 
-        return self._do(decide, "decide")
+        return self.act_on_posted(decide, "decide")
 
     @expose("/correct/", methods=("POST",))
     def correct_view(self) -> Response:
         """Link one upheld objection to what mended it."""
         new = key(request.form.get("new_entry"), ServiceEntry)
-        return self._do(
+        return self.act_on_posted(
             lambda row: objections.note_correction(row, new, access=access()), "write", "decide"
         )
 
@@ -261,28 +261,12 @@ class ObjectionView(RegisterView):
     def tell_view(self) -> Response:
         """Write down on which day the objector was told."""
         on = cells.day(request.form.get("on"))
-        return self._do(lambda row: objections.tell(row, on, access=access()), "write", "decide")
-
-    def _do(self, verb: Callable[[Objection], None], *acts: str) -> Response:
-        row = self.get_one(request.form.get("id"))
-        if not any(self.may_on(act, row) for act in acts):
-            abort(403)
-        id_ = row.id
-
-        def act(rows: list[Objection]) -> int:
-            for objection in rows:
-                verb(objection)
-            return len(rows)
-
-        self.perform(act, [row], _noted)
-        return redirect(self.get_url(".details_view", id=id_))
+        return self.act_on_posted(
+            lambda row: objections.tell(row, on, access=access()), "write", "decide"
+        )
 
 
 def _without_entry_s(form: Form, row: Any) -> Form:
     if row is not None and row.entry_id is not None:
         del form["volunteer"], form["notice"]
     return form
-
-
-def _noted(n: int) -> str:
-    return ngettext("%(num)d objection noted.", "%(num)d objections noted.", n)

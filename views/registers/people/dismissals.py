@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from flask import abort, redirect, request, send_file
+from flask import request, send_file
 from flask_admin.base import expose
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 from wtforms import Form
@@ -157,7 +157,7 @@ class DismissalView(RegisterView):
                 by=actor(), access=access(),
             )  # fmt: skip
 
-        return self._act("decide", decide)
+        return self.act_on_posted(decide, "decide")
 
     @expose("/lift/", methods=("POST",))
     def lift_view(self) -> Response:
@@ -166,7 +166,7 @@ class DismissalView(RegisterView):
         def lift(row: Dismissal) -> None:
             dismissals.lift(row, request.form.get("reason", ""), by=actor(), access=access())
 
-        return self._act("decide", lift)
+        return self.act_on_posted(lift, "decide")
 
     @expose("/report/", methods=("POST",))
     def report_view(self) -> Response:
@@ -182,23 +182,7 @@ class DismissalView(RegisterView):
                 access=access(),
             )  # fmt: skip
 
-        return self._act("report", report)
-
-    def _act(self, act: str, do: Any) -> Response:
-        row = self.get_one(request.form.get("id"))
-        if not self.may_on(act, row):
-            abort(403)
-        id_ = row.id
-
-        def each(rows: list[Dismissal]) -> int:
-            for one in rows:
-                do(one)
-            return len(rows)
-
-        self.perform(
-            each, [row], lambda n: ngettext("%(num)d case noted.", "%(num)d cases noted.", n)
-        )
-        return redirect(self.get_url(".details_view", id=id_))
+        return self.act_on_posted(report, "report")
 
     @expose("/pdf/")
     def pdf_view(self) -> Response:
@@ -211,10 +195,6 @@ class DismissalView(RegisterView):
         return send_file(
             BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name
         )
-
-
-def _noted(n: int) -> str:
-    return ngettext("%(num)d case noted.", "%(num)d cases noted.", n)
 
 
 def _typed(form: Form) -> dict[str, Any]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from flask import abort, redirect, request
 from flask_admin.base import expose
 from flask_admin.model.fields import AjaxSelectField
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 from wtforms import Form
@@ -105,23 +102,13 @@ class MergeView(RegisterView):
     @expose("/perform/", methods=("POST",))
     def perform_view(self) -> Response:
         """Make one person of two rows."""
-        return self._do(merges.perform)
+        return self.act_on_posted(
+            lambda row: merges.perform(row, by=actor(), access=access()), "decide"
+        )
 
     @expose("/decline/", methods=("POST",))
     def decline_view(self) -> Response:
         """Say that they are two."""
-        return self._do(merges.decline)
-
-    def _do(self, verb: Callable[..., None]) -> Response:
-        row = self.get_one(request.form.get("id"))
-        if not self.may_on("decide", row):
-            abort(403)
-        id_ = row.id
-
-        def do(rows: list[Any]) -> int:
-            for merge in rows:
-                verb(merge, by=actor(), access=access())
-            return len(rows)
-
-        self.perform(do, [row], lambda _count: gettext("Noted."))
-        return redirect(self.get_url(".details_view", id=id_))
+        return self.act_on_posted(
+            lambda row: merges.decline(row, by=actor(), access=access()), "decide"
+        )

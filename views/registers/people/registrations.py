@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from flask import abort, flash, jsonify, redirect, request, send_file
+from flask import abort, flash, jsonify, request, send_file
 from flask_admin.base import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -291,31 +291,29 @@ class RegistrationView(RegisterView):
             line = registrations.accept(row, by=actor(), access=access(), on=day)
             flash(gettext("On the roll under the number %(number)s.", number=line.number), "info")
 
-        return self._do("review", accept)
+        return self.act_on_posted(accept, "review")
 
     @expose("/return/", methods=("POST",))
     def return_view(self) -> Response:
         """Return one registration to the desk."""
         reason = request.form.get("reason", "")
-        return self._do(
-            "review",
-            lambda row: registrations.give_back(row, reason, by=actor(), access=access()),
+        return self.act_on_posted(
+            lambda row: registrations.give_back(row, reason, by=actor(), access=access()), "review"
         )
 
     @expose("/again/", methods=("POST",))
     def again_view(self) -> Response:
         """Hand one returned registration in again."""
-        return self._do(
-            "write", lambda row: registrations.hand_in_again(row, by=actor(), access=access())
+        return self.act_on_posted(
+            lambda row: registrations.hand_in_again(row, by=actor(), access=access()), "write"
         )
 
     @expose("/withdraw/", methods=("POST",))
     def withdraw_view(self) -> Response:
         """End one registration at the person's wish."""
         reason = request.form.get("reason", "")
-        return self._do(
-            "write",
-            lambda row: registrations.withdraw(row, reason, by=actor(), access=access()),
+        return self.act_on_posted(
+            lambda row: registrations.withdraw(row, reason, by=actor(), access=access()), "write"
         )
 
     @expose("/paper/")
@@ -336,24 +334,6 @@ class RegistrationView(RegisterView):
         """Tell whether the person hands out the form of a registration."""
         told = row.state is not RegistrationState.WITHDRAWN
         return told and (self.may_on("write", row) or self.may_on("review", row))
-
-    def _do(self, act: str, verb: Callable[[Registration], None]) -> Response:
-        row = self.get_one(request.form.get("id"))
-        if not self.may_on(act, row):
-            abort(403)
-        id_ = row.id
-
-        def do(rows: list[Registration]) -> int:
-            for registration in rows:
-                verb(registration)
-            return len(rows)
-
-        self.perform(do, [row], _noted)
-        return redirect(self.get_url(".details_view", id=id_))
-
-
-def _noted(_count: int) -> str:
-    return gettext("Noted.")
 
 
 PLAIN = (
