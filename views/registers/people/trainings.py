@@ -10,7 +10,6 @@ from flask import abort, flash, redirect, request
 from flask_admin.base import expose
 from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import Form
 
@@ -25,7 +24,6 @@ from models import (
     TrainingMethod,
     Volunteer,
     clock,
-    db,
 )
 from views import formats
 from views.base import RegisterView
@@ -34,7 +32,8 @@ from views.fields import typed_day
 from views.lists.filters import Chosen, Is, at_station, between
 from views.lookups import key
 from views.registers.committee.leadership import STATION
-from views.web.requests import access, own_station
+from views.screens import asked
+from views.web.requests import access
 
 from .volunteers import ROLL
 
@@ -146,30 +145,23 @@ class TrainingView(RegisterView):
     # Backbone
 
     @expose("/backbone/")
-    def backbone_view(self) -> str:
+    def backbone_view(self) -> str | Response:
         """Show who is backbone on a day, and so invited; a day in the past is as it was then."""
         if not access().may("volunteers:read"):
             abort(403)
+        if "place" in request.args:
+            day = request.args.get("on", "")
+            return redirect(self.get_url(".backbone_view", **asked.chosen_place(), on=day))
+        place = asked.place("trainings:read")
+        station = place if isinstance(place, Station) else None
         day = min(typed_day(request.args.get("on", "")) or clock.today(), clock.today())
-        station = self._station()
         return self.render(
-            "people/backbone.html", station=station, on=day, stations=self._stations(),
-            asked=trainings.backbone_hours(station, on=day) if station else None,
+            "people/backbone.html", place=place, station=station, on=day,
+            around=asked.around("trainings:read", place),
+            hours_asked=trainings.backbone_hours(station, on=day) if station else None,
             rows=trainings.backbone(station, on=day) if station else None, hours=formats.hours,
             return_url=self.get_url(".index_view"),
         )  # fmt: skip
-
-    def _station(self) -> Station | None:
-        number = key(request.args.get("station")) or own_station(self.resource)
-        return db.session.get(Station, number) if number else None
-
-    def _stations(self) -> Sequence[Station]:
-        if own_station(self.resource):
-            return ()
-        return db.session.scalars(select(Station).order_by(Station.code).limit(MOST_STATIONS)).all()
-
-
-MOST_STATIONS = 200
 
 
 def _added(n: int) -> str:
