@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 from sqlalchemy import func, select
 
+from admin_app.policy import access_of
+from admin_app.services import accounts, divisions
 from models import (
     Account,
     Activity,
     Appointment,
     AuditAction,
     AuditEntry,
+    DomainError,
     EntryState,
     LeadershipGroup,
     Registration,
@@ -297,8 +301,6 @@ def test_one_bad_tick_decides_none(cast, browse, entry):
 
 
 def test_a_clerk_here_who_is_deputy_there_records_here_only(cast, browse):
-    from admin_app.services import accounts
-
     held = accounts.appoint(cast.chen, Role.DEPUTY, cast.quan_shui, by=None, since=date(2025, 1, 1))
     db.session.add(held)
     db.session.commit()
@@ -369,6 +371,37 @@ def test_a_leader_opens_accounts_of_his_own_station_alone(cast, browse):
     answer = browser.post("/accounts/new/", data=told)
     assert answer.status_code == 302, Page(answer.text).text
     assert newest(Appointment).station_id == cast.gan_lai.id
+
+
+@pytest.mark.parametrize("login", ["lin", "su", "pu", "ada"])
+def test_the_forms_offer_just_what_the_person_appoints(cast, browse, login):
+    maker, newcomer = getattr(cast, login), accounts.open_account("xin", "辛", "a garden by seven")
+    db.session.commit()
+    codes = ("440823106000", "440823000000", "440800000000", "533400000000")
+    towns = [divisions.by_code(code) for code in codes]
+    places = (cast.gan_lai, cast.quan_shui, cast.weng_shui, *towns, None)
+
+    def accepts(role, place):
+        try:
+            accounts.appoint(newcomer, role, place, by=access_of(maker))
+        except DomainError:
+            return False
+        finally:
+            db.session.rollback()
+        return True
+
+    accepted = [(role, place) for role in Role for place in places if accepts(role, place)]
+    roles = [role.value for role in Role if any(role is given for given, _place in accepted)]
+    browser = browse(maker)
+    for screen in ("accounts", "appointments"):
+        page = browser.get(f"/{screen}/new/").text
+        offered = re.search(r'<select[^>]*name="role".*?</select>', page, re.DOTALL)[0]
+        assert re.findall(r'value="(\w+)"', offered) == roles
+        assert ("division" in Page(page).lookups) is ("supervisor" in roles)
+        look_up = f"/{screen}/ajax/lookup/?name=division&query="
+        for code, town in zip(codes, towns, strict=True):
+            found = [key for key, *_words in browser.get(look_up + code).json]
+            assert (town.id in found) is ((Role.SUPERVISOR, town) in accepted)
 
 
 @pytest.mark.parametrize("role", ["", "clerk", "supervisor", "auditor", "administrator"])

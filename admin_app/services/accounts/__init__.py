@@ -1,6 +1,7 @@
 """The verbs of accounts: opening them, appointing, signing in and out."""
 
 from .appointments import (
+    APPOINTING_LEVELS,
     appoint,
     may_appoint,
     may_keep,
@@ -8,6 +9,7 @@ from .appointments import (
     place_of,
     places_of,
     reach_further,
+    roles_given,
     withdraw_from,
 )
 from .keeping import WITH_PLACES, by_login, close, everyone, open_account, reset
@@ -28,6 +30,7 @@ from .signing_in import (
 from .tries import FREE, LONGEST_WAIT, Client
 
 __all__ = [
+    "APPOINTING_LEVELS",
     "FREE",
     "LONGEST_WAIT",
     "MAX_PASSWORD",
@@ -63,6 +66,7 @@ __all__ = [
     "reach_further",
     "require_strength",
     "reset",
+    "roles_given",
     "set_password",
     "sign_in",
     "sign_out",

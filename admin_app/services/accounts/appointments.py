@@ -128,6 +128,17 @@ def may_appoint(role: Role, place: Station | Division, by: Access) -> bool:
     return any(held.column is None for held in granting) or _is_below(granting, role, place)
 
 
+def roles_given(by: Access) -> tuple[Role, ...]:
+    """Return the roles that one gives at some place, in the order of the roles."""
+    columns = {held.column for held in by.places("accounts:write")}
+    if None in columns:
+        return tuple(Role)
+    given: frozenset[Role] = BELOW_LEADER if "station" in columns else frozenset()
+    if columns.intersection(APPOINTING_LEVELS):
+        given = STATION_ROLES | {Role.SUPERVISOR}
+    return tuple(role for role in Role if role in given)
+
+
 def place_of(role: Role, code: str) -> Station | Division | None:
     """Return the place that an operator names for a role; an empty code is the whole system."""
     if not code:

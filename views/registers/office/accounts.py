@@ -30,7 +30,13 @@ from views.fields import ChoiceField, no_nul, required, within_reach
 from views.lookups import LookupWidget
 from views.web.requests import access
 
-from .appointments import DIVISION_HELP, begin_at_own_station, lookups
+from .appointments import (
+    DIVISION_HELP,
+    begin_at_own_station,
+    lookups,
+    offer_roles,
+    place_in,
+)
 
 
 class AccountView(RegisterView):
@@ -143,6 +149,7 @@ class AccountView(RegisterView):
         if is_new:
             del form["active"]
             required(form.password)
+            offer_roles(form)
         return form
 
     def _begin(self, form: Form) -> None:
@@ -154,9 +161,8 @@ class AccountView(RegisterView):
         account = accounts.open_account(
             form.login.data, form.name.data, form.password.data or "", must_change=True
         )
-        place = form.station.data or form.division.data
         if form.role.data is not None:
-            accounts.appoint(account, form.role.data, place, by=access())
+            accounts.appoint(account, form.role.data, place_in(form), by=access())
         elif not access().is_everywhere("accounts:write"):
             raise DomainError(_("Choose the role and the place of the first appointment."))
         return account

@@ -8,7 +8,7 @@ from flask import abort, redirect, request
 from flask_admin import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import and_, select
+from sqlalchemy import and_, false, inspect, or_, select
 from werkzeug.wrappers import Response
 from wtforms import Form
 
@@ -32,14 +32,22 @@ from views.base import RegisterView
 from views.columns import DETAILS, Column, Field, Section
 from views.lists.filters import Is, at_station
 from views.lookups import DivisionLookup, Lookup, key
-from views.registers.places.stations import reached
 from views.web.requests import access, own_station
 
 
 def supervised() -> Any:
-    """Return the condition for divisions that a supervisor can be appointed for."""
+    """Return the condition for divisions that the person can appoint a supervisor for."""
     levels = Division.level.in_((Level.TOWNSHIP, Level.COUNTY, Level.PREFECTURE))
-    return and_(levels, reached("accounts:write"))
+    person = access()
+    if person.is_everywhere("accounts:write"):
+        return levels
+    columns = inspect(Division).columns
+    below = [
+        and_(columns[f"{place.column}_id"] == place.value, Division.id != place.value)
+        for place in person.places("accounts:write")
+        if place.column in accounts.APPOINTING_LEVELS
+    ]
+    return and_(levels, or_(false(), *below))
 
 
 DIVISION_HELP = _("For a supervisor: township, county or prefecture.")
@@ -60,6 +68,20 @@ def lookups() -> dict[str, Lookup]:
         "station": Lookup(Station, (Station.name, Station.code), order=(Station.code,)),
         "division": DivisionLookup(only=supervised),
     }
+
+
+def offer_roles(form: Form) -> None:
+    """Offer the roles that the person gives, and a division where one of them needs it."""
+    given = accounts.roles_given(access())
+    form.role.choices = [("", "—"), *((role.value, role.label) for role in given)]
+    if Role.SUPERVISOR not in given:
+        del form["division"]
+
+
+def place_in(form: Form) -> Station | Division | None:
+    """Return the place that a form of an appointment names."""
+    place: Station | Division | None = form.station.data
+    return place or (form.division.data if "division" in form else None)
 
 
 def begin_at_own_station(form: Form) -> None:
@@ -106,6 +128,8 @@ class AppointmentView(RegisterView):
         for name in () if is_new else ("role", "station", "division", "since"):
             if name in form:
                 del form[name]
+        if is_new:
+            offer_roles(form)
         return form
 
     def _seat(self) -> LeadershipSeat | None:
@@ -133,8 +157,8 @@ class AppointmentView(RegisterView):
             raise DomainError(_("Choose the account."))
         seat = self._seat()
         if seat is not None:
-            asked = (form.role.data, form.station.data, form.division.data)
-            if asked != (committee.ROLES[seat.kind], seat.station, None):
+            asked = (form.role.data, place_in(form))
+            if asked != (committee.ROLES[seat.kind], seat.station):
                 raise DomainError(
                     _("This seat carries the role “%(role)s” at its own station.",
                       role=committee.ROLES[seat.kind].label)
@@ -145,7 +169,7 @@ class AppointmentView(RegisterView):
         return accounts.appoint(
             form.account.data,
             form.role.data,
-            form.station.data or form.division.data,
+            place_in(form),
             by=access(),
             since=form.since.data,
             until=form.until.data,
