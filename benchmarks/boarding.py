@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, text
 
 from admin_app.factory import create_app
 from admin_app.policy import unscoped
-from admin_app.services import divisions
+from admin_app.services.places import divisions
 from admin_app.services.standards import board, registered
 from benchmarks import offices, staff
 from benchmarks.bench import Result, got

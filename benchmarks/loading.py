@@ -15,7 +15,7 @@ from sqlalchemy import URL, text
 
 from admin_app.config import ROOT
 from admin_app.policy import unscoped
-from admin_app.services import divisions
+from admin_app.services.places import divisions
 from admin_app.services.standards import registered
 from benchmarks import population
 from benchmarks.population import Scale, Site, Table

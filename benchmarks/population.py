@@ -28,7 +28,7 @@ from random import Random
 from stdnum.cn import ric
 
 from admin_app.services import masking
-from admin_app.services.names import grams
+from admin_app.services.people.names import grams
 from models import EntrySource, EntryState, Sex, StationKind, id_number_hash, keyring
 from models.people.person import ID_NUMBER
 

@@ -14,7 +14,8 @@ from types import SimpleNamespace
 
 from sqlalchemy import select
 
-from admin_app.services import accounts, divisions, stations
+from admin_app.services import accounts
+from admin_app.services.places import divisions, stations
 from models import Account, Role, Station, db
 
 PASSWORD = "correct horse battery"

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from stdnum.cn import ric
 
 from admin_app.policy import Access, Held, Place
-from admin_app.services import accounts, evidence, merges, registrations, volunteers
+from admin_app.services import accounts, evidence
 from admin_app.services.ledger import totals
+from admin_app.services.people import merges, registrations, volunteers
 from models import (
     Account,
     Activity,

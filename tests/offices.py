@@ -13,7 +13,7 @@ from flask_migrate import upgrade
 from admin_app.config import ROOT
 from admin_app.factory import create_app
 from admin_app.policy import unscoped
-from admin_app.services import divisions
+from admin_app.services.places import divisions
 from models import db
 from tests.cast import hire
 from tests.mornings import Morning

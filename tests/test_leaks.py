@@ -240,7 +240,7 @@ def _err(app, chen, answers):
     propagated = app.config.get("PROPAGATE_EXCEPTIONS")
     app.config["PROPAGATE_EXCEPTIONS"] = False
     patch = pytest.MonkeyPatch()
-    patch.setattr("admin_app.services.volunteers.find", broken)
+    patch.setattr("admin_app.services.people.volunteers.find", broken)
     answer = chen.post("/volunteers/find/", data={"number": CARD, "phone": PHONE})
     patch.undo()
     app.testing, app.config["PROPAGATE_EXCEPTIONS"] = testing, propagated

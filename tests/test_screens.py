@@ -11,7 +11,7 @@ import views
 from admin_app.policy import GRANTS, SCOPES, unscoped
 from admin_app.policy.grants import OWN_ONLY
 from admin_app.policy.scopes import KEPT
-from admin_app.services.stations import open_station
+from admin_app.services.places.stations import open_station
 from models import (
     Account,
     Activity,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from admin_app.services import history
-from admin_app.services.history import Change
+from admin_app.services.places import history
+from admin_app.services.places.history import Change
 from models import AuditAction, AuditEntry, Station
 
 from . import formats, trail

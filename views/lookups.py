@@ -12,7 +12,8 @@ from markupsafe import Markup, escape
 from sqlalchemy import BigInteger, Select, case, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from admin_app.services import divisions, names
+from admin_app.services.people import names
+from admin_app.services.places import divisions
 from models import Division, Level, db
 
 MOST = 20

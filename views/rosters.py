@@ -14,8 +14,9 @@ from flask_babel import ngettext
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from admin_app.services import names, roll, rosters
+from admin_app.services import rosters
 from admin_app.services.ledger import refusals
+from admin_app.services.people import names, roll
 from admin_app.services.rosters import Line, Stopped
 from models import Activity, DomainError, Person, Volunteer, db
 

@@ -13,8 +13,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from admin_app.policy import Access, access_of, unscoped
-from admin_app.services import certificates, volunteers
+from admin_app.services import certificates
 from admin_app.services.certificates import Answer, PaperPending, issuing, numbers
+from admin_app.services.people import volunteers
 from models import (
     Account,
     Certificate,

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from sqlalchemy import select
 
 from admin_app.policy import access_of
-from admin_app.services import divisions, stations
+from admin_app.services.places import divisions, stations
 from admin_app.services.reports import Month
 from admin_app.services.standards import checklists
 from admin_app.services.standards.checklists import Result

@@ -9,7 +9,7 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
-from admin_app.services import divisions
+from admin_app.services.places import divisions
 from models import db
 
 from .operating import answer, by_option, json_option, operating, refusing, tell

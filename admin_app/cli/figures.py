@@ -10,7 +10,8 @@ from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
 from admin_app.policy import unscoped
-from admin_app.services import divisions, figures
+from admin_app.services import figures
+from admin_app.services.places import divisions
 from models import clock
 
 from .operating import Day, answer, json_option, refusing

@@ -13,11 +13,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from admin_app.policy import access_of
-from admin_app.services import stations
 from admin_app.services.exchange import batches
 from admin_app.services.exchange.batches import Upload
 from admin_app.services.exchange.population import JudgedPopulation
 from admin_app.services.exchange.verdicts import Judged
+from admin_app.services.places import stations
 from models import ImportKind, Station, clock, db
 
 from .operating import REFUSED, Day, answer, by_option, json_option, operating, refusing, tell

@@ -10,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
-from admin_app.services import key_rotation, key_sheets
+from admin_app.services.keys import rotation, sheets
 
 from .operating import answer, json_option, refusing, tell
 
@@ -21,7 +21,7 @@ from .operating import answer, json_option, refusing, tell
 @refusing
 def sheet(*, again: bool) -> None:
     """Write the recovery code on standard output, once: print it and lock it away."""
-    code = key_sheets.code(again=again)
+    code = sheets.code(again=again)
     click.echo(_("Recovery code of this office's backups and keys"))
     click.echo(f"\n    {code}\n")
     tell(_("Whoever has this code and a backup reads everything: keep them apart."))
@@ -44,7 +44,7 @@ def restore(*, sheet: IO[str] | None) -> None:
         typed = click.prompt(_("Recovery code on the sheet"), err=True)
     else:
         raise click.UsageError("Missing option '--sheet'.")
-    key_sheets.bring_back(typed)
+    sheets.bring_back(typed)
     tell(_("The keys are back. Start the office."))
 
 
@@ -54,7 +54,7 @@ def restore(*, sheet: IO[str] | None) -> None:
 @refusing
 def rotate(*, as_json: bool) -> None:
     """Make new keys and seal everything anew; the office must not run. Cut off, run it again."""
-    done = key_rotation.rotate()
+    done = rotation.rotate()
     if as_json:
         answer(asdict(done))
     tell(_("Sealed anew: %(values)s values, %(files)s files. The recovery code stays the same.",

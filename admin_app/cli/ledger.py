@@ -15,10 +15,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from admin_app.policy import Access, access_of
-from admin_app.services import audit, divisions, masking, stations, volunteers
+from admin_app.services import audit, masking
 from admin_app.services.ledger import checking, deadlines, overlaps, registers, standings
 from admin_app.services.ledger.deadlines import Punctuality, Unrecorded
 from admin_app.services.ledger.overlaps import Overlap, Period, Side
+from admin_app.services.people import volunteers
+from admin_app.services.places import divisions, stations
 from admin_app.services.reports import Month
 from admin_app.services.reports.months import FIRST_YEAR, LAST_YEAR
 from models import AuditAction, clock, db, engine

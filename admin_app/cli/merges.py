@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from admin_app.policy import access_of
-from admin_app.services import merges, volunteers
+from admin_app.services.people import merges, volunteers
 from models import MergeState, PersonMerge, Volunteer, db
 
 from .operating import answer, by_option, json_option, operating, refusing

@@ -8,7 +8,8 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from admin_app.services import programme, stations
+from admin_app.services import programme
+from admin_app.services.places import stations
 from admin_app.services.programme import Standing
 from models import Project, clock
 

@@ -9,7 +9,8 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
-from admin_app.services import audit, divisions, reports, stations
+from admin_app.services import audit, reports
+from admin_app.services.places import divisions, stations
 from admin_app.services.reports import Month, MonthReport, Place
 from models import AuditAction, DomainError, db, engine
 

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from admin_app.policy import access_of
-from admin_app.services import audit, divisions
+from admin_app.services import audit
+from admin_app.services.places import divisions
 from admin_app.services.standards import board, registered
 from admin_app.services.standards.board import Line
 from models import AuditAction, DomainError, RegisteredCount, clock, db, engine

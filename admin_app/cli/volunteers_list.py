@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from admin_app.services import roll, stations
+from admin_app.services.people import roll
+from admin_app.services.places import stations
 
 from .operating import answer, by_option, json_option, operating, refusing
 

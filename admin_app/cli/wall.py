@@ -9,7 +9,8 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
-from admin_app.services import audit, stations, wall
+from admin_app.services import audit, wall
+from admin_app.services.places import stations
 from admin_app.services.wall import PaperSize
 from models import AuditAction, Station, db, engine
 

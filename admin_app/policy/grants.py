@@ -123,13 +123,13 @@ GRANTS: dict[Role, frozenset[str]] = {
         *_DESK_READ, *_DESK_EXPORT,
         "stations:write", "stations:import", "volunteers:find", "accounts:read", "checks:read",
         "merges:read", "merges:write", "merges:decide",
-        # From the county up: services.population.
+        # From the county up: services.places.population.
         "population:write", "population:delete", "population:import",
         "accounts:write",  # below the own place, and from the county up: services.accounts
         # Of a prefecture alone: WorkdayView, FigureView, services.standards.checklists.
         "workdays:write", "workdays:delete", "figures:write", "figures:delete",
         "standards:choose",
-        "exemptions:write", "exemptions:export",  # from the county up: services.exemptions
+        "exemptions:write", "exemptions:export",  # from the county up: committee.exemptions
         "board:read", "board:export",
     }),
     Role.AUDITOR: frozenset({

@@ -235,7 +235,7 @@ SCOPES: dict[type[Model], Scope] = {
     LeadershipSeat: _at_place(LeadershipSeat),
     Leave: _at_place(Leave),
     LedgerCheck: _everyone_signed_in,  # counts alone; the screen asks for its permission
-    NameGram: _nobody,  # read by admin_app.services.names alone
+    NameGram: _nobody,  # read by admin_app.services.people.names alone
     Notice: _at_place(Notice),
     NoticeLine: _nobody,  # read by admin_app.services.ledger.publicity, of a notice in reach
     Objection: _at_place(Objection),

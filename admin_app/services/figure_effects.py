@@ -11,6 +11,8 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 
 from admin_app.policy import Access, unscoped
+from admin_app.services import figures
+from admin_app.services.places import divisions, population
 from models import (
     Activity,
     Division,
@@ -24,7 +26,6 @@ from models import (
     is_asked_of_stations,
 )
 
-from . import divisions, figures, population
 from .figures import Setting
 from .reports.months import Month
 from .standards import registered

@@ -14,9 +14,10 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from admin_app.policy import unscoped
+from admin_app.services import accounts, office
+from admin_app.services.keys import private_files
+from admin_app.services.places import divisions, stations
 from models import Account, Division, DomainError, Level, Role, Station, db
-
-from . import accounts, divisions, office, private_files, stations
 
 CODE_FILE = "first-run-code"
 CODE_BYTES = 12

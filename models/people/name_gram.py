@@ -9,7 +9,7 @@ from models.base import Model
 
 
 class NameGram(Model):
-    """One part of one person's name; filled by ``admin_app.services.names`` alone."""
+    """One part of one person's name; filled by ``admin_app.services.people.names`` alone."""
 
     __tablename__ = "name_grams"
     __table_args__ = {"sqlite_with_rowid": False}

@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from admin_app.policy import access_of
-from admin_app.services import accounts, registrations
+from admin_app.services import accounts
 from admin_app.services.ledger import reversals
+from admin_app.services.people import registrations
 from admin_app.services.reports import Month
 from admin_app.services.standards import checklists
 from models import (

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from admin_app.services.exchange import cells, identity
-from admin_app.services.volunteers import MOBILE
+from admin_app.services.people.volunteers import MOBILE
 from models import Activity, Division, Volunteer, clock, db
 from tests import factories
 from views.fields import typed_day, typed_time

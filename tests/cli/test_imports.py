@@ -3,7 +3,7 @@ import json
 import pytest
 from sqlalchemy import func, select
 
-from admin_app.services import workdays
+from admin_app.services.places import workdays
 from models import Activity, ServiceEntry, Station, Volunteer, clock, db
 from tests.cli.commands import run
 from tests.services.exchange.books import PEOPLE, book, number

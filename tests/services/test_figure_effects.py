@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from admin_app.policy import access_of
-from admin_app.services import divisions, figure_effects, figures
+from admin_app.services import figure_effects, figures
+from admin_app.services.places import divisions
 from models import DomainError, EntryState, FigureName, NotAllowed, clock
 from tests import factories
 

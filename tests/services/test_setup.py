@@ -2,7 +2,8 @@ import pytest
 from sqlalchemy import delete, select
 
 from admin_app.policy import access_of
-from admin_app.services import accounts, demo, divisions, setup
+from admin_app.services import accounts, demo, setup
+from admin_app.services.places import divisions
 from models import Account, Division, DomainError, Office, Role, Station, clock, db
 from tests.emptying import send_everybody_home
 
@@ -65,7 +66,7 @@ def test_an_opened_office_is_never_filled_with_a_demo(empty):
 
 
 def test_a_station_that_was_imported_before_is_kept(empty):
-    from admin_app.services import stations
+    from admin_app.services.places import stations
 
     known = stations.open_station(divisions.by_code(GAN_LAI), "甘来村志愿服务站")
     db.session.commit()

@@ -10,7 +10,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from admin_app.services import divisions
+from admin_app.services.places import divisions
 from models import AuditAction, AuditEntry, clock, db
 from tests import factories
 from tests.pages import Page

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from admin_app.services import divisions
+from admin_app.services.places import divisions
 from models import Figure, FigureName, clock, db
 from tests import factories
 from tests.cli.commands import run

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from admin_app.services import accounts, divisions
+from admin_app.services import accounts
+from admin_app.services.places import divisions
 from models import db
 
 QUAN_SHUI_TOWN, WENG_SHUI_COUNTY = "440823113000", "533401000000"

@@ -8,7 +8,8 @@ from urllib.parse import unquote
 import pytest
 from sqlalchemy import func, select, update
 
-from admin_app.services import accounts, divisions
+from admin_app.services import accounts
+from admin_app.services.places import divisions
 from models import AuditAction, AuditEntry, Job, JobPart, JobState, Role, clock, db
 from tests import factories
 from tests.cli.commands import run

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from admin_app.services import volunteers
+from admin_app.services.people import volunteers
 from models import Activity, db
 from tests import factories
 from views.lists import listing
@@ -96,8 +96,8 @@ def test_people_are_found_by_parts_of_their_names(cast, browse, words):
 
 @pytest.mark.parametrize("hashed", [1, 9])
 def test_many_of_one_name_are_found_as_few_are(cast, browse, monkeypatch, hashed):
-    monkeypatch.setattr("admin_app.services.names.FEW", 1)
-    monkeypatch.setattr("admin_app.services.names.HASHED", hashed)
+    monkeypatch.setattr("admin_app.services.people.names.FEW", 1)
+    monkeypatch.setattr("admin_app.services.people.names.HASHED", hashed)
     activity = factories.activity(cast.gan_lai)
     entries = [
         factories.service_entry(factories.volunteer(cast.gan_lai, name=name), activity).id

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from admin_app.services import opening_hours
+from admin_app.services.places import opening_hours
 from models import Weekday, db
 
 

@@ -234,7 +234,7 @@ def test_a_part_of_a_number_finds_nobody(cast, browse):
 
 
 def test_guessing_numbers_ends_after_a_while(cast, browse, monkeypatch):
-    from admin_app.services import volunteers
+    from admin_app.services.people import volunteers
 
     monkeypatch.setattr(volunteers, "FINDS_AN_HOUR", 2)
     browser = browse(cast.chen)

@@ -3,7 +3,7 @@ from urllib.parse import unquote
 import pytest
 from sqlalchemy import select
 
-from admin_app.services import divisions
+from admin_app.services.places import divisions
 from models import AuditAction, AuditEntry, db
 from tests import factories
 from tests.services.reports.test_month import served

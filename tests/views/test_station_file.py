@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from admin_app.services import equipment, service_items
+from admin_app.services.places import equipment, service_items
 from models import ServiceKind, clock, db
 from tests.pages import Page
 

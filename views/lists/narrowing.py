@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, or_, select
 from werkzeug.wrappers import Response
 
-from admin_app.services.names import Matched
+from admin_app.services.people.names import Matched
 from models import clock
 from views.lookups import Lookup, containing
 from views.web.requests import access

@@ -16,10 +16,11 @@ from werkzeug.wrappers import Response
 from wtforms import Form
 
 from admin_app.policy import unscoped
-from admin_app.services import certificates, names
+from admin_app.services import certificates
+from admin_app.services.accounts.co_signing import beside
 from admin_app.services.certificates import numbers, snapshot
-from admin_app.services.co_signing import beside
-from admin_app.services.names import Matched
+from admin_app.services.people import names
+from admin_app.services.people.names import Matched
 from models import (
     Account,
     Category,

@@ -10,8 +10,10 @@ from flask import request
 from flask_babel import lazy_gettext as _
 from wtforms import Form
 
-from admin_app.services import activities, names, programme
-from admin_app.services.names import Matched
+from admin_app.services import programme
+from admin_app.services.ledger import activities
+from admin_app.services.people import names
+from admin_app.services.people.names import Matched
 from admin_app.services.programme import Answer, Measure, Standing
 from models import (
     Account,

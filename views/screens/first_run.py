@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from admin_app.services import accounts, divisions, office, setup
+from admin_app.services import accounts, office, setup
+from admin_app.services.places import divisions
 from models import DomainError, Role, db
 
 blueprint = Blueprint("first_run", __name__, url_prefix="/first-run")

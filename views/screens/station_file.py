@@ -19,9 +19,9 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from admin_app.services import equipment, service_items
 from admin_app.services.exchange import cells
-from admin_app.services.service_items import Item
+from admin_app.services.places import equipment, service_items
+from admin_app.services.places.service_items import Item
 from models import DomainError, ServiceKind, Station, clock, db
 from views import histories
 from views.fields import stripped, typed_day

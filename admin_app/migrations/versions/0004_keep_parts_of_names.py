@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from admin_app.services import names
+from admin_app.services.people import names
 
 revision = "0004"
 down_revision = "0003"

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin_app.policy import Access, Place, unscoped
-from admin_app.services import divisions, stations
+from admin_app.services.places import divisions, stations
 from models import (
     STATION_ROLES,
     Account,

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from admin_app.policy import Access, unscoped
-from admin_app.services import names
-from admin_app.services.roll import with_serials
+from admin_app.services.people import names
+from admin_app.services.people.roll import with_serials
 from models import (
     Activity,
     ActivityState,

@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin_app.policy import Access, actor_id, unscoped
-from admin_app.services import dismissals, guardians
 from admin_app.services.ledger import counting, gate, hours
+from admin_app.services.people import dismissals, guardians
 from models import (
     Activity,
     ActivityState,

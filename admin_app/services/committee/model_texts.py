@@ -13,7 +13,8 @@ from datetime import date
 
 from sqlalchemy import or_, select
 
-from admin_app.services import figures, opening_hours
+from admin_app.services import figures
+from admin_app.services.places import opening_hours
 from models import (
     FigureName,
     LeadershipGroup,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from admin_app.services import service_items
+from admin_app.services.places import service_items
 from models import ServiceKind, Station
 
 # Our own words for each kind, used until the station lists what it offers itself.

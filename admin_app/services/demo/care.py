@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from admin_app.policy import Access, access_of, acting_as
-from admin_app.services import dismissals, leave, programme, trainings
+from admin_app.services import programme
+from admin_app.services.people import dismissals, leave, trainings
 from models import (
     Account,
     Dismissal,

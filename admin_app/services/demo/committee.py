@@ -9,7 +9,8 @@ from random import Random
 from sqlalchemy import select
 
 from admin_app.policy import access_of
-from admin_app.services import committee, opening_hours
+from admin_app.services import committee
+from admin_app.services.places import opening_hours
 from models import (
     Account,
     LeadershipGroup,

@@ -9,7 +9,8 @@ from random import Random
 from sqlalchemy import select
 
 from admin_app.policy import access_of, acting_as, unscoped
-from admin_app.services import audit, certificates, divisions, office
+from admin_app.services import audit, certificates, office
+from admin_app.services.places import divisions
 from models import (
     Account,
     AuditAction,

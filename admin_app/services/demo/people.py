@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from admin_app.services import guardians, masking, volunteers
-from admin_app.services import names as name_parts
+from admin_app.services import masking
 from admin_app.services.exchange import cells
+from admin_app.services.people import guardians, volunteers
+from admin_app.services.people import names as name_parts
 from admin_app.services.standards import registered
 from models import (
     ConsentScope,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
-from admin_app.services import divisions, stations
+from admin_app.services.places import divisions, stations
 from models import ManagerTerms, Station, StationKind
 
 from .names import Names

@@ -7,8 +7,8 @@ from datetime import date
 from random import Random
 
 from admin_app.policy import access_of, acting_as
-from admin_app.services import registrations
-from admin_app.services.registrations import Told
+from admin_app.services.people import registrations
+from admin_app.services.people.registrations import Told
 from models import Account, Category, Registration, Sex, Station, Volunteer, clock, db
 
 from .names import Names

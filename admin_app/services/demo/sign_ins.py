@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flask import current_app
 
-from admin_app.services import private_files
+from admin_app.services.keys import private_files
 
 FILE = "demo-sign-ins.json"
 # Without signs that are mistaken for one another when typed off a screen.

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from admin_app.services import accounts, divisions
+from admin_app.services import accounts
+from admin_app.services.places import divisions
 from models import Account, Division, Person, Role, SeatKind, Station, db
 
 from .months import Desk

@@ -9,8 +9,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from admin_app.config import ROOT
 from admin_app.policy import Access, Held, Place
-from admin_app.services import equipment, evidence, service_items
+from admin_app.services import evidence
 from admin_app.services.evidence import Reading
+from admin_app.services.places import equipment, service_items
 from models import EvidenceSubject, HostFacility, ManagerTerms, Role, Station, StationKind, clock
 
 from .places import Plan

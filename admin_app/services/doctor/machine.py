@@ -17,7 +17,7 @@ from admin_app.services import backups
 from admin_app.services.backups import postgresql
 from admin_app.services.backups.places import settings
 from admin_app.services.paper import fonts
-from admin_app.services.workdays import Calendar, UnknownYear
+from admin_app.services.places.workdays import Calendar, UnknownYear
 from models import AuditEntry, clock, db
 
 from .finding import Finding, bad, ok, warn

@@ -9,7 +9,8 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
 from admin_app.policy import unscoped
-from admin_app.services import backups, jobs, key_sheets
+from admin_app.services import backups, jobs
+from admin_app.services.keys import sheets
 from models import BackupOutcome, Job, clock, db
 from models.jobs.job import LIVE
 
@@ -60,7 +61,7 @@ def backup() -> Finding:  # noqa: PLR0911  # a table of what may be wrong
 
 def sheet() -> Finding:
     """Tell whether the code that opens the backups lies in a safe."""
-    if key_sheets.printed_at() is None:
+    if sheets.printed_at() is None:
         return bad(
             SHEET,
             _("Never printed: without it no backup opens once this machine is lost. "

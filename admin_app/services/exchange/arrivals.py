@@ -20,11 +20,12 @@ from sqlalchemy import (
 )
 
 from admin_app.policy import unscoped
-from admin_app.services import guardians, masking, names
-from admin_app.services import stations as station_keeping
-from admin_app.services import volunteers as roll_keeping
+from admin_app.services import masking
 from admin_app.services.ledger import due_days, gate, recording, totals
 from admin_app.services.ledger.totals import Counted
+from admin_app.services.people import guardians, names
+from admin_app.services.people import volunteers as roll_keeping
+from admin_app.services.places import stations as station_keeping
 from admin_app.services.standards import registered
 from models import (
     Activity,

@@ -15,9 +15,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 
 from admin_app.policy import Access, unscoped
-from admin_app.services import audit, population
+from admin_app.services import audit
 from admin_app.services.ledger import refusals
 from admin_app.services.ledger.refusals import Attempt
+from admin_app.services.places import population
 from models import (
     Account,
     AuditAction,

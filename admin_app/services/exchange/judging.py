@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from admin_app.policy import Access
-from admin_app.services import guardians
-from admin_app.services import volunteers as roll_keeping
 from admin_app.services.ledger import caps
 from admin_app.services.ledger.counting import CountingOverTime
+from admin_app.services.people import guardians
+from admin_app.services.people import volunteers as roll_keeping
 from models import ImportKind, Station
 
 from . import ledger, population, stations, stored, volunteers

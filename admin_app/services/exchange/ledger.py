@@ -11,10 +11,10 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from admin_app.services.guardians import UNACCOMPANIED, WITHOUT_GUARDIAN, Gates
 from admin_app.services.ledger import counting
 from admin_app.services.ledger.counting import OVER_ACTIVITY_CAP, OVER_DAY_CAP, Counting, Window
 from admin_app.services.ledger.refusals import Attempt
+from admin_app.services.people.guardians import UNACCOMPANIED, WITHOUT_GUARDIAN, Gates
 from models import Activity, Category, RefusedAct, ServiceEntry, clock
 
 from . import categories, cells

@@ -9,7 +9,7 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _
 
-from admin_app.services.population import FIRST_YEAR, MOST
+from admin_app.services.places.population import FIRST_YEAR, MOST
 from models import Population
 
 from . import cells

@@ -12,8 +12,8 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, false, or_, select, true
 
 from admin_app.policy import Access, Place, unscoped
-from admin_app.services import population
 from admin_app.services.ledger.counting import Window, window
+from admin_app.services.places import population
 from models import (
     Activity,
     ActivityState,

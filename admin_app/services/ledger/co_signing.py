@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from admin_app.services.co_signing import beside
+from admin_app.services.accounts.co_signing import beside
 from models import Account, Activity, DomainError, EntryState, ServiceEntry, db
 
 from . import gate, hours

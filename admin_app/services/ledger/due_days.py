@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from admin_app.policy import unscoped
 from admin_app.services.figures import FigureOverTime
-from admin_app.services.workdays import Calendar, UnknownYear
+from admin_app.services.places.workdays import Calendar, UnknownYear
 from models import Activity, Division, DomainError, FigureName, Station, Workday, db
 
 # So long before a year's first day an activity may be held and yet be due in that year.

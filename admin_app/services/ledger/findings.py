@@ -30,7 +30,7 @@ from sqlalchemy import (
     select,
 )
 
-from admin_app.services import guardians
+from admin_app.services.people import guardians
 from admin_app.services.reports.areas import Place, within
 from models import (
     PREFIX_LENGTH,

@@ -10,8 +10,10 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin_app.policy import Access, actor_id, unscoped
-from admin_app.services import audit, dismissals, exemptions, guardians, leave
+from admin_app.services import audit
+from admin_app.services.committee import exemptions
 from admin_app.services.figures import FiguresOfDay
+from admin_app.services.people import dismissals, guardians, leave
 from models import (
     Account,
     Activity,

@@ -17,9 +17,11 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import insert, select
 
 from admin_app.policy import Access, unscoped
-from admin_app.services import audit, exemptions, figures, guardians, masking, wording
+from admin_app.services import audit, figures, masking, wording
+from admin_app.services.committee import exemptions
 from admin_app.services.paper import fonts
 from admin_app.services.paper.render import MAX_ROWS, MissingGlyph, Paper, render
+from admin_app.services.people import guardians
 from models import (
     Account,
     AuditAction,

@@ -12,7 +12,8 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin_app.policy import Access, actor_id, unscoped
-from admin_app.services import audit, exemptions, wording
+from admin_app.services import audit, wording
+from admin_app.services.committee import exemptions
 from admin_app.services.exchange import cells
 from admin_app.services.masking import STAR
 from models import (

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
 from admin_app.policy import Access
-from admin_app.services import divisions
+from admin_app.services.places import divisions
 from models import Division, DomainError, Level, Station, db
 
 from .areas import COLUMNS, Place, within

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from admin_app.services import roll
+from admin_app.services.people import roll
 from models import Activity, EntryKind, ServiceEntry, Volunteer, db
 
 from .lines import MOST, Line

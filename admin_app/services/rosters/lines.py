@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, select
 
-from admin_app.services import roll
+from admin_app.services.people import roll
 from models import Activity, DomainError, Person, Volunteer, db
 
 from . import pasted

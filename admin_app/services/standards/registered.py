@@ -23,7 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from admin_app.policy import unscoped
-from admin_app.services import divisions
+from admin_app.services.places import divisions
 from models import Division, Person, RegisteredChange, RegisteredCount, Volunteer, db
 
 IN_ONE_STATEMENT = 5_000

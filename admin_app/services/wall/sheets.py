@@ -15,7 +15,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from admin_app.services import committee, opening_hours
+from admin_app.services import committee
+from admin_app.services.places import opening_hours
 from models import (
     DomainError,
     LeadershipGroup,

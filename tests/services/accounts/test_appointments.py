@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from admin_app.policy import access_of
-from admin_app.services import accounts, divisions
+from admin_app.services import accounts
+from admin_app.services.places import divisions
 from models import DomainError, NotAllowed, Role, clock, db
 
 TOMORROW = timedelta(days=1)

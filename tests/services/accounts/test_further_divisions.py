@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from admin_app.policy import access_of, acting_as
-from admin_app.services import accounts, divisions
+from admin_app.services import accounts
+from admin_app.services.places import divisions
 from models import AppointmentDivision, DomainError, NotAllowed, Role, Station, db
 from tests import factories
 

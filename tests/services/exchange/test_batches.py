@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 
 from admin_app.policy import access_of, acting_as, unscoped
 from admin_app.services import audit
-from admin_app.services import stations as station_keeping
 from admin_app.services.exchange import batches
 from admin_app.services.exchange.batches import Upload
+from admin_app.services.places import stations as station_keeping
 from models import (
     Activity,
     AuditAction,

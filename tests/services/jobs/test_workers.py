@@ -15,10 +15,11 @@ from sqlalchemy import func, select, update
 
 from admin_app.config import ROOT
 from admin_app.policy import access_of
-from admin_app.services import divisions, jobs
+from admin_app.services import jobs
 from admin_app.services.jobs import Kind, Made, files, queue
 from admin_app.services.jobs.files import PART_BYTES
 from admin_app.services.jobs.kinds import EXTENSION
+from admin_app.services.places import divisions
 from models import AuditAction, AuditEntry, Job, JobPart, JobState, JobWorker, clock, db
 from tests import factories
 from tests.cli.commands import read, run

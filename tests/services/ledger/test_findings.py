@@ -4,10 +4,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from admin_app.services import divisions, guardians
 from admin_app.services.ledger import findings
 from admin_app.services.ledger.findings import Kind
 from admin_app.services.ledger.overlaps import CLAIMING, Period
+from admin_app.services.people import guardians
+from admin_app.services.places import divisions
 from models import DomainError, EntryState, FigureName, ImportBatch, ImportKind, clock, db
 from tests import factories
 from tests.services.ledger.stretches import meet, saved, stretch

@@ -5,9 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from admin_app.policy import access_of, acting_as
-from admin_app.services import divisions
 from admin_app.services.ledger import overlaps
 from admin_app.services.ledger.overlaps import CLAIMING, Period
+from admin_app.services.places import divisions
 from models import EntryState, db
 from tests.services.ledger.stretches import meet, saved, stretch
 

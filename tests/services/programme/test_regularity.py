@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select
 
 from admin_app.policy import access_of, acting_as
-from admin_app.services import divisions, programme
+from admin_app.services import programme
+from admin_app.services.places import divisions
 from admin_app.services.programme import PROJECTS, TEAMS, Answer
 from models import (
     Activity,

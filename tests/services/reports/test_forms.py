@@ -6,8 +6,9 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from admin_app.services import charts, divisions, reports
+from admin_app.services import charts, reports
 from admin_app.services.paper import formats
+from admin_app.services.places import divisions
 from admin_app.services.reports import Month, papers
 from models import Category, DomainError
 from tests import factories

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 
 from admin_app.policy import access_of, acting_as
-from admin_app.services import divisions, reports, stations
+from admin_app.services import reports
+from admin_app.services.places import divisions, stations
 from admin_app.services.reports import Month, OutOfReach
 from models import (
     ActivityState,

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, text
 
-from admin_app.services import divisions, stations
+from admin_app.services.places import divisions, stations
 from admin_app.services.standards import board
 from models import (
     ActivityState,

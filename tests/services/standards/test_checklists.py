@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from admin_app.policy import access_of, acting_as
-from admin_app.services import divisions
+from admin_app.services.places import divisions
 from admin_app.services.reports.months import Month
 from admin_app.services.reports.places import OutOfReach
 from admin_app.services.standards import checklists

@@ -9,7 +9,7 @@ from flask_migrate import downgrade, upgrade
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from admin_app.services import divisions
+from admin_app.services.places import divisions
 from admin_app.services.standards import registered
 from admin_app.services.standards.registered import Registered, Stretch, moves_of
 from models import Person, RollState, Station, Volunteer, db

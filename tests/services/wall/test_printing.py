@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from admin_app.policy import unscoped
-from admin_app.services import committee, opening_hours, wall
+from admin_app.services import committee, wall
 from admin_app.services.paper.render import MissingGlyph
+from admin_app.services.places import opening_hours
 from admin_app.services.wall import PaperSize, TooLong
 from models import (
     DomainError,

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from wtforms import Form
 
-from admin_app.services import exemptions
+from admin_app.services.committee import exemptions
 from models import Exemption, clock
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, Column, Field, Section

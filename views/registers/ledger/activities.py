@@ -12,9 +12,10 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from admin_app.services import activities, programme
+from admin_app.services import programme
 from admin_app.services.exchange import cells
 from admin_app.services.ledger import (
+    activities,
     co_signing,
     deadlines,
     due_days,

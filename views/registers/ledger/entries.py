@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response
 from wtforms import Form
 from wtforms.validators import InputRequired, Optional
 
-from admin_app.services import names
 from admin_app.services.ledger import (
     counting,
     gate,
@@ -22,7 +21,8 @@ from admin_app.services.ledger import (
     lives,
     reversals,
 )
-from admin_app.services.names import Matched
+from admin_app.services.people import names
+from admin_app.services.people.names import Matched
 from models import (
     Category,
     Certificate,

@@ -16,7 +16,7 @@ from wtforms import Form
 
 from admin_app.policy import Access, actor_id
 from admin_app.services import audit
-from admin_app.services.co_signing import beside
+from admin_app.services.accounts.co_signing import beside
 from admin_app.services.ledger import notices
 from models import (
     Account,

@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 from wtforms import Form
 from wtforms.validators import Optional
 
-from admin_app.services import names
 from admin_app.services.exchange import cells
 from admin_app.services.ledger import objections
-from admin_app.services.names import Matched
+from admin_app.services.people import names
+from admin_app.services.people.names import Matched
 from models import (
     Choice,
     DomainError,

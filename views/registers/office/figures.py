@@ -13,7 +13,8 @@ from sqlalchemy import and_, select
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from admin_app.services import divisions, figure_effects, figures
+from admin_app.services import figure_effects, figures
+from admin_app.services.places import divisions
 from models import Division, DomainError, Figure, FigureName, Level, Station, clock, db
 from views.base import RegisterView
 from views.columns import Column, Field, Section

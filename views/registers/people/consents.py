@@ -11,9 +11,10 @@ from sqlalchemy import or_
 from wtforms import BooleanField, Form
 from wtforms.validators import Optional
 
-from admin_app.services import evidence, guardians, names
-from admin_app.services.guardians import Guardian
-from admin_app.services.names import Matched
+from admin_app.services import evidence
+from admin_app.services.people import guardians, names
+from admin_app.services.people.guardians import Guardian
+from admin_app.services.people.names import Matched
 from models import ConsentScope, DomainError, EvidenceFile, GuardianConsent, Volunteer, clock
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section

@@ -13,9 +13,10 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from admin_app.services import audit, dismissals, evidence, names
-from admin_app.services.dismissals import sheet
-from admin_app.services.names import Matched
+from admin_app.services import audit, evidence
+from admin_app.services.people import dismissals, names
+from admin_app.services.people.dismissals import sheet
+from admin_app.services.people.names import Matched
 from models import (
     AuditAction,
     Dismissal,

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from wtforms import Form
 from wtforms.validators import InputRequired
 
-from admin_app.services import merges
-from admin_app.services.merges import Overlap
+from admin_app.services.people import merges
+from admin_app.services.people.merges import Overlap
 from models import MergeState, PersonMerge
 from views import formats
 from views.base import RegisterView

@@ -15,9 +15,10 @@ from werkzeug.wrappers import Response
 from wtforms import Form, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from admin_app.services import audit, registrations, volunteers
+from admin_app.services import audit
 from admin_app.services.exchange import cells, identity
-from admin_app.services.registrations import Told, papers
+from admin_app.services.people import registrations, volunteers
+from admin_app.services.people.registrations import Told, papers
 from models import (
     MAX_CATEGORIES,
     AuditAction,

@@ -13,8 +13,8 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from admin_app.services import leave, names, trainings
-from admin_app.services.names import Matched
+from admin_app.services.people import leave, names, trainings
+from admin_app.services.people.names import Matched
 from models import (
     Leave,
     Person,

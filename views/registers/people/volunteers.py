@@ -16,9 +16,9 @@ from wtforms import Field as FormField
 from wtforms import Form, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from admin_app.services import dismissals, guardians, names, volunteers
 from admin_app.services.ledger import registers
-from admin_app.services.names import Matched
+from admin_app.services.people import dismissals, guardians, names, volunteers
+from admin_app.services.people.names import Matched
 from models import (
     Division,
     DomainError,

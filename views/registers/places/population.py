@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import and_, false, or_, true
 from wtforms import Form
 
-from admin_app.services import population
-from admin_app.services.names import Matched
+from admin_app.services.people.names import Matched
+from admin_app.services.places import population
 from models import Division, Level, Population, clock
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, Column, Field, Section

@@ -13,8 +13,9 @@ from sqlalchemy import and_, false, inspect, or_, true
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from admin_app.services import equipment, opening_hours, service_items, stations, wall
-from admin_app.services.opening_hours import MOST_A_DAY, Stretch
+from admin_app.services import wall
+from admin_app.services.places import equipment, opening_hours, service_items, stations
+from admin_app.services.places.opening_hours import MOST_A_DAY, Stretch
 from models import (
     Division,
     DomainError,

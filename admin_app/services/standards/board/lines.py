@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import select
 
 from admin_app.services.ledger.deadlines import Tally
-from admin_app.services.population import Residents
+from admin_app.services.places.population import Residents
 from admin_app.services.standards.registered import Registered
 from models import Division, FigureName, Level, db
 

@@ -8,8 +8,8 @@ from datetime import date
 
 from sqlalchemy import select
 
-from admin_app.services import divisions
 from admin_app.services.figures import FigureOverTime
+from admin_app.services.places import divisions
 from admin_app.services.reports.areas import within
 from models import Division, FigureName, Level, Station, db
 

@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 
 from admin_app.policy import unscoped
-from admin_app.services import divisions, population, programme
+from admin_app.services import programme
 from admin_app.services.figures import FiguresOfDay
 from admin_app.services.ledger import deadlines
 from admin_app.services.ledger.deadlines import Tally
-from admin_app.services.population import Residents
+from admin_app.services.places import divisions, population
+from admin_app.services.places.population import Residents
 from admin_app.services.reports import Month
 from admin_app.services.reports.areas import within
 from admin_app.services.standards import registered

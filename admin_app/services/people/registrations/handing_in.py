@@ -13,8 +13,9 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin_app.policy import Access, unscoped
-from admin_app.services import audit, dismissals, masking, volunteers, wording
+from admin_app.services import audit, masking, wording
 from admin_app.services.exchange import cells, identity
+from admin_app.services.people import dismissals, volunteers
 from models import (
     MAX_CATEGORIES,
     Account,

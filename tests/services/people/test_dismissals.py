@@ -7,10 +7,10 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from admin_app.policy import access_of, acting_as
-from admin_app.services import dismissals, registrations, volunteers
-from admin_app.services.dismissals import sheet
 from admin_app.services.ledger import hours
 from admin_app.services.ledger.hours import Stretch
+from admin_app.services.people import dismissals, registrations, volunteers
+from admin_app.services.people.dismissals import sheet
 from models import (
     Dismissal,
     DismissalGround,

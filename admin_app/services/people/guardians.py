@@ -17,6 +17,9 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, or_, select
 
 from admin_app.policy import Access, unscoped
+from admin_app.services import masking
+from admin_app.services.exchange import cells
+from admin_app.services.figures import CODE_LENGTH, FiguresOfDay
 from models import (
     ConsentScope,
     DomainError,
@@ -27,10 +30,6 @@ from models import (
     db,
     guardian_phone_hash,
 )
-
-from . import masking
-from .exchange import cells
-from .figures import CODE_LENGTH, FiguresOfDay
 
 AGES = (FigureName.ADULT_AGE, FigureName.SENSITIVE_AGE, FigureName.CAPACITY_AGE)
 # What a guardian agrees to who is named where a volunteer is put on a roll.

@@ -7,9 +7,10 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from admin_app.policy import access_of, acting_as
-from admin_app.services import leave, programme, trainings
+from admin_app.services import programme
 from admin_app.services.ledger import hours
 from admin_app.services.ledger.hours import Stretch
+from admin_app.services.people import leave, trainings
 from models import DomainError, EntryState, FigureName, Leave, TeamMember, clock, db
 from tests import factories
 from tests.factories import DAY

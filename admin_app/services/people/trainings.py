@@ -11,6 +11,8 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
 from admin_app.policy import Access, unscoped
+from admin_app.services import figures
+from admin_app.services.exchange import cells
 from models import (
     DomainError,
     FigureName,
@@ -25,8 +27,6 @@ from models import (
     db,
 )
 
-from . import figures
-from .exchange import cells
 from .roll import still_there
 
 MOST_AT_ONCE = 300

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import select
 
 from admin_app.policy import unscoped
-from admin_app.services import volunteers
 from admin_app.services.exchange import categories
 from admin_app.services.paper.render import Paper, render
+from admin_app.services.people import volunteers
 from models import (
     Category,
     Office,

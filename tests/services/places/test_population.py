@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from admin_app.policy import access_of, acting_as
-from admin_app.services import divisions, population
-from admin_app.services.population import Residents
+from admin_app.services.places import divisions, population
+from admin_app.services.places.population import Residents
 from models import Division, DomainError, Level, NotAllowed, Population, db
 from tests import factories
 

@@ -9,8 +9,10 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin_app.policy import Access, unscoped
-from admin_app.services import exemptions, volunteers, wording
-from admin_app.services.volunteers import Particulars
+from admin_app.services import wording
+from admin_app.services.committee import exemptions
+from admin_app.services.people import volunteers
+from admin_app.services.people.volunteers import Particulars
 from models import (
     Account,
     DomainError,

@@ -9,9 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from admin_app.services import masking
 from models import Person, RollState, ServiceEntry, Station, Volunteer, db
-
-from . import masking
 
 
 @dataclass(frozen=True)

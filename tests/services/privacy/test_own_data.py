@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from admin_app.policy import access_of
-from admin_app.services import privacy, volunteers
+from admin_app.services import privacy
 from admin_app.services.accounts import second_factor
+from admin_app.services.people import volunteers
 from models import (
     AuditAction,
     AuditEntry,

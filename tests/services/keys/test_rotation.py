@@ -11,7 +11,9 @@ from sqlalchemy import select, text
 from admin_app import keys
 from admin_app.policy import unscoped
 from admin_app.presence import Presence
-from admin_app.services import audit, backups, evidence, key_rotation, volunteers
+from admin_app.services import audit, backups, evidence
+from admin_app.services.keys import rotation
+from admin_app.services.people import volunteers
 from models import AuditAction, DomainError, EvidenceFile, Model, Office, Person, Volunteer, db
 from tests.cli.commands import read, run
 
@@ -71,12 +73,12 @@ def test_what_was_cut_off_goes_on(place, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(key_rotation, "_files", dying)
+        patch.setattr(rotation, "_files", dying)
         with pytest.raises(KeyboardInterrupt):
-            key_rotation.rotate()
+            rotation.rotate()
     assert keys.is_rotating(folder)
     assert list(keys.read(folder)["sealing"]) == ["1", "2"]
-    key_rotation.rotate()
+    rotation.rotate()
     assert not keys.is_rotating(folder)
     assert db.session.scalars(select(Volunteer)).one().phone == "13812345678"
     assert evidence.content(db.session.scalars(select(EvidenceFile)).one())
@@ -87,13 +89,13 @@ def test_a_running_office_keeps_its_keys(place):
     before = keys.read(Path(place.instance_path))
     other = Presence(Path(place.instance_path))
     with pytest.raises(DomainError, match="running"):
-        key_rotation.rotate()
+        rotation.rotate()
     other.close()
     assert keys.read(Path(place.instance_path)) == before
 
 
 def test_every_keyed_hash_is_made_anew(app):
-    known = {(table, column) for table, column, _of, _context in key_rotation.HASHES}
+    known = {(table, column) for table, column, _of, _context in rotation.HASHES}
     there = {
         (table.name, column.name)
         for table in Model.metadata.sorted_tables

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from admin_app.policy import access_of, acting_as
-from admin_app.services import attendance, evidence, guardians
-from admin_app.services.guardians import Guardian
+from admin_app.services import attendance, evidence
 from admin_app.services.ledger import hours
 from admin_app.services.ledger.hours import Stretch
+from admin_app.services.people import guardians
+from admin_app.services.people.guardians import Guardian
 from models import (
     Attendance,
     ConsentScope,

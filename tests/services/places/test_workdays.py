@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from admin_app.services import workdays
+from admin_app.services.places import workdays
 from models import DomainError
 from tests import factories
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from admin_app.policy import access_of
-from admin_app.services import registrations, volunteers
-from admin_app.services.registrations import Told, papers
+from admin_app.services.people import registrations, volunteers
+from admin_app.services.people.registrations import Told, papers
 from models import (
     Category,
     DomainError,

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from admin_app.policy import access_of, acting_as
-from admin_app.services import opening_hours
 from admin_app.services.ledger import findings
 from admin_app.services.ledger.findings import Kind
 from admin_app.services.ledger.overlaps import Period
-from admin_app.services.opening_hours import USUAL
+from admin_app.services.places import opening_hours
+from admin_app.services.places.opening_hours import USUAL
 from models import AuditEntry, DomainError, NotAllowed, OpeningHours, Weekday, db
 from tests import factories
 

@@ -14,11 +14,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, and_, select
 
+from admin_app.services import audit
 from models import PREFIX_LENGTH, AuditAction, Division, DomainError, Level, db
 
-from . import audit
-
-SHIPPED = Path(__file__).parent.parent / "data" / "divisions.csv"
+SHIPPED = Path(__file__).parents[2] / "data" / "divisions.csv"
 CODE_LENGTH = 12
 HEADINGS = {"code", "name", "level", "parent_code"}
 # A community counts from before the first founding document unless somebody says otherwise.

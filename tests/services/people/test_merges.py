@@ -7,8 +7,8 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from admin_app.policy import access_of
-from admin_app.services import merges, volunteers
 from admin_app.services.ledger import checking
+from admin_app.services.people import merges, volunteers
 from admin_app.services.standards import registered
 from models import (
     AreaMonth,

@@ -11,6 +11,8 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select, update
 
 from admin_app.policy import Access, unscoped
+from admin_app.services import audit, figures, masking
+from admin_app.services.exchange import cells, identity
 from models import (
     AuditAction,
     AuditEntry,
@@ -29,8 +31,7 @@ from models import (
     phone_hash,
 )
 
-from . import audit, dismissals, figures, guardians, masking
-from .exchange import cells, identity
+from . import dismissals, guardians
 from .guardians import Guardian
 
 FINDS_AN_HOUR = 60

@@ -1,0 +1,1 @@
+"""The keys of an office: kept, written down, changed."""

@@ -1,0 +1,1 @@
+"""Volunteers, from registration to farewell."""

@@ -1,0 +1,1 @@
+"""Divisions and the stations in them, with what is told of both."""
