@@ -54,7 +54,9 @@ from .ledger import (
 )
 from .office import Office
 from .people import (
+    ERASED,
     MAX_CATEGORIES,
+    NO_BIRTH,
     ConsentScope,
     Dismissal,
     DismissalGround,
@@ -65,6 +67,10 @@ from .people import (
     NameGram,
     Person,
     PersonMerge,
+    PrivacyAsker,
+    PrivacyRequest,
+    PrivacyRequestKind,
+    PrivacyRequestState,
     RegisteredChange,
     RegisteredCount,
     Registration,
@@ -111,7 +117,9 @@ from .standards import (
 from .workday import Workday
 
 __all__ = [
+    "ERASED",
     "MAX_CATEGORIES",
+    "NO_BIRTH",
     "PREFIX_LENGTH",
     "STATION_ROLES",
     "Account",
@@ -192,6 +200,10 @@ __all__ = [
     "PersonYear",
     "Placed",
     "Population",
+    "PrivacyAsker",
+    "PrivacyRequest",
+    "PrivacyRequestKind",
+    "PrivacyRequestState",
     "Project",
     "RecoveryCode",
     "RefusedAct",

@@ -49,6 +49,9 @@ from models import (
     OverlapRefusal,
     PersonMerge,
     Population,
+    PrivacyAsker,
+    PrivacyRequest,
+    PrivacyRequestKind,
     Project,
     RefusedAct,
     Registration,
@@ -171,6 +174,15 @@ def merge(station, **fields):
     for name, value in fields.items():
         setattr(row, name, value)
     return _saved(row)
+
+
+def privacy_request(station, **fields):
+    who = fields.pop("volunteer", None) or volunteer(station)
+    defaults = {
+        "kind": PrivacyRequestKind.CORRECTION, "asker": PrivacyAsker.PERSON,
+        "asked": "住址写错了一个字。", "received_on": DAY,
+    }  # fmt: skip
+    return _saved(PrivacyRequest(station=station, volunteer=who, **defaults | fields))
 
 
 def activity(station, **fields):
@@ -405,6 +417,7 @@ ROWS = {
     Objection: objection,
     OverlapRefusal: overlap_refusal,
     PersonMerge: merge,
+    PrivacyRequest: privacy_request,
     Project: project,
     Population: _population,
     Registration: registration,

@@ -148,6 +148,7 @@ REGISTERS = {
     "registered_counts": lazy_gettext("Registered residents"),
     "registrations": lazy_gettext("Registrations"),
     "reversals": lazy_gettext("Reversals"),
+    "privacy_requests": lazy_gettext("Privacy requests"),
     "projects": lazy_gettext("Projects"),
     "rules": lazy_gettext("Rules"),
     "service_entries": lazy_gettext("Service entries"),

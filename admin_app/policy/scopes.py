@@ -56,6 +56,7 @@ from models import (
     PersonMerge,
     PersonYear,
     Population,
+    PrivacyRequest,
     Project,
     RecoveryCode,
     RegisteredChange,
@@ -246,6 +247,7 @@ SCOPES: dict[type[Model], Scope] = {
     PersonMerge: _at_place(PersonMerge),
     PersonLife: _nobody,  # read by admin_app.services.ledger.totals, of one's own people
     PersonYear: _nobody,
+    PrivacyRequest: _at_place(PrivacyRequest),
     Project: _at_place(Project),
     Population: _everyone_signed_in,  # published statistics
     RecoveryCode: _nobody,  # read by admin_app.services.accounts alone, as are the tries

@@ -4,8 +4,14 @@ from .dismissal import Dismissal, DismissalGround, DismissalState
 from .guardian_consent import ConsentScope, GuardianConsent, guardian_phone_hash
 from .leave import Leave
 from .name_gram import NameGram
-from .person import Person, Sex, id_number_hash
+from .person import ERASED, NO_BIRTH, Person, Sex, id_number_hash
 from .person_merge import MergeState, PersonMerge
+from .privacy_request import (
+    PrivacyAsker,
+    PrivacyRequest,
+    PrivacyRequestKind,
+    PrivacyRequestState,
+)
 from .registered import RegisteredChange, RegisteredCount
 from .registration import (
     MAX_CATEGORIES,
@@ -18,7 +24,9 @@ from .training import Training, TrainingAttendee, TrainingMethod
 from .volunteer import RollState, Volunteer, phone_hash
 
 __all__ = [
+    "ERASED",
     "MAX_CATEGORIES",
+    "NO_BIRTH",
     "ConsentScope",
     "Dismissal",
     "DismissalGround",
@@ -29,6 +37,10 @@ __all__ = [
     "NameGram",
     "Person",
     "PersonMerge",
+    "PrivacyAsker",
+    "PrivacyRequest",
+    "PrivacyRequestKind",
+    "PrivacyRequestState",
     "RegisteredChange",
     "RegisteredCount",
     "Registration",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ForeignKey, String
@@ -13,6 +13,8 @@ from models.places import Division
 from models.sealing import SealedText, keyring
 
 ID_NUMBER = "persons.id_number"
+# What stands in the place of words that were deleted, and of a birth date.
+ERASED, NO_BIRTH = "已删除", date(1900, 1, 1)
 
 
 class Sex(Choice):
@@ -52,6 +54,9 @@ class Person(Audited, Stamped, Model):
     id_number_masked: Mapped[str] = mapped_column(String(30))
     # Where the person counts among the residents; None: unknown, and counts nowhere.
     lives_in_id: Mapped[int | None] = mapped_column(ForeignKey("divisions.id"), index=True)
+
+    # Since when nothing here tells who it is; the database keeps it so.
+    erased_at: Mapped[datetime | None]
 
     lives_in: Mapped[Division | None] = relationship()
 

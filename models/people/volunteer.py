@@ -82,10 +82,17 @@ class Volunteer(Audited, Stamped, Versioned, AtStation, Model):
     conduct_on: Mapped[date | None]
     conduct_rule_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"))
 
+    # Since when the station keeps, but does not use, what it has (个保法 Arts 44, 47).
+    restricted_on: Mapped[date | None]
+    # Since when nothing of what the station kept about the person is there.
+    erased_on: Mapped[date | None]
+
     conduct_rule: Mapped[Rule | None] = relationship()
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
     def __str__(self) -> str:
+        if self.person.erased_at is not None:
+            return f"{self.person.name}（{self.number}）"
         return f"{self.person.name}（{self.number}，{self.person.born_on.year}）"
 
 
