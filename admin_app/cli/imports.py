@@ -1,4 +1,4 @@
-"""``stations``, ``population``, ``volunteers`` and ``ledger import``: a sheet by command."""
+"""``stations``, ``population``, ``volunteers``, ``ledger`` and ``account import``: sheets."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from flask_babel import ngettext
 
 from admin_app.policy import access_of
 from admin_app.services.exchange import batches
+from admin_app.services.exchange.accounts import JudgedAccounts
 from admin_app.services.exchange.batches import Upload
 from admin_app.services.exchange.population import JudgedPopulation
 from admin_app.services.exchange.verdicts import Judged
@@ -90,6 +91,18 @@ def import_ledger(
     _bring_in(ImportKind.LEDGER, file, code, on=on, dry_run=dry_run, by=by, as_json=as_json)
 
 
+@click.command("import")
+@file_argument
+@dry_run_option
+@by_option
+@json_option
+@with_appcontext
+@refusing
+def import_accounts(file: Path, dry_run: bool, by: str | None, as_json: bool) -> None:
+    """Open the accounts that FILE lists; their one-time passwords are told this once."""
+    _bring_in(ImportKind.ACCOUNTS, file, None, on=None, dry_run=dry_run, by=by, as_json=as_json)
+
+
 def _bring_in(
     kind: ImportKind,
     file: Path,
@@ -113,6 +126,9 @@ def _bring_in(
         db.session.commit()
     if as_json:
         answer(_value(judged))
+    elif isinstance(judged, JudgedAccounts):
+        for slip in judged.slips:
+            click.echo(f"{slip.login}\t{slip.password}")
     _say(judged, dry_run=dry_run)
     if judged.refused:
         sys.exit(REFUSED)
@@ -125,6 +141,8 @@ def _value(judged: Judged[Any]) -> dict[str, Any]:
     }
     if isinstance(judged, JudgedPopulation):
         value |= {"changed": judged.changed, "unchanged": judged.unchanged}
+    if isinstance(judged, JudgedAccounts):
+        value["passwords"] = {slip.login: slip.password for slip in judged.slips}
     minutes = getattr(judged, "minutes", None)
     if minutes is not None:
         value["minutes"] = minutes
@@ -180,4 +198,5 @@ GROUPS = {
     "population": [import_population],
     "volunteers": [import_volunteers],
     "ledger": [import_ledger],
+    "account": [import_accounts],
 }

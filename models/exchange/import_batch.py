@@ -22,6 +22,7 @@ class ImportKind(Choice):
     POPULATION = "population", _("Population")
     VOLUNTEERS = "volunteers", _("Volunteers")
     LEDGER = "ledger", _("Service entries")
+    ACCOUNTS = "accounts", _("Accounts")
 
 
 class ImportBatch(Model):

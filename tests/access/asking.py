@@ -61,7 +61,7 @@ WITHOUT_ROW = (
     "imports.population",
     "imports.volunteers", "imports.ledger", "imports.upload", "jobs.index", "jobs.live",
     "sign_in.", "verify.", "attendance.index", "rules.model_view", "registrations.county_view",
-    "volunteers.find_view",
+    "volunteers.find_view", "imports.accounts",
 )  # fmt: skip
 # Which register's row an address outside the registers names.
 NAMED = {

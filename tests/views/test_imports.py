@@ -1,12 +1,27 @@
 import re
+from datetime import timedelta
 from html import unescape
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from models import AuditAction, AuditEntry, EntryState, ImportBatch, ServiceEntry, Volunteer, db
+from admin_app.services import accounts
+from models import (
+    Account,
+    AuditAction,
+    AuditEntry,
+    DomainError,
+    EntryState,
+    ImportBatch,
+    ServiceEntry,
+    SignIn,
+    Volunteer,
+    clock,
+    db,
+)
+from tests.cast import PASSWORD
 from tests.services.exchange.books import LEDGER, PEOPLE, book, number
 from tests.services.exchange.samples import AS_OF, EXPECTED, sheet
 
@@ -226,3 +241,64 @@ def test_a_guest_is_sent_to_the_sign_in(app):
 def test_a_form_without_the_token_is_refused(chen, cast):
     del chen.environ_base["HTTP_X_CSRFTOKEN"]
     assert upload(chen, "volunteers", book(PEOPLE, WANG), cast.gan_lai).status_code == 400
+
+
+ACCOUNTS = ("登录名", "姓名", "角色", "站点编号", "区划代码")
+NEW = ("xin", "辛甲", "专职人员", "440823106223-01", None)
+
+
+def test_a_county_opens_accounts_from_a_sheet_and_sees_the_passwords_once(cast, browse):
+    browser = browse(cast.su)
+    assert "/import/accounts" in browser.get("/accounts/").text
+    foreign = ("yi", "辛乙", "组长", "533401205203-01", None)
+    at = look(browser, "accounts", book(ACCOUNTS, NEW, foreign))
+    page = browser.get(at)
+    assert (shown(page, "accepted"), shown(page, "refused")) == (1, 1)
+    assert browser.post(f"{at}/confirm").status_code == 404
+    assert account("xin") is None
+    slips = browser.post(f"{at}/open-accounts")
+    assert slips.headers["Cache-Control"] == "no-store"
+    [word] = re.findall(r"<code>(\S+-\S+-\S+-\S+)</code>", slips.text)
+    assert browser.post(f"{at}/open-accounts").location == at
+    for again in (browser.get(at), browser.get(at)):
+        assert word not in again.text
+    newcomer = browse(None)
+    newcomer.post("/sign-in", data={"login": "xin", "password": word})
+    assert newcomer.get("/volunteers/").location == "/password"
+    returned = load_workbook(BytesIO(browser.get(f"{at}/returned.xlsx").data)).active
+    assert returned["A2"].value == "yi"
+
+
+def test_opening_accounts_asks_for_the_own_password_once_more(cast, browse):
+    browser = browse(cast.lin)
+    at = look(browser, "accounts", book(ACCOUNTS, NEW))
+    db.session.execute(update(SignIn).values(proved_at=clock.utc_now() - timedelta(hours=1)))
+    db.session.commit()
+    asked = browser.post(f"{at}/open-accounts")
+    assert asked.status_code == 401
+    assert account("xin") is None
+    told = browser.post(f"{at}/open-accounts", data={"_own_password": PASSWORD})
+    assert "One-time password" in words(told)
+    assert account("xin").must_change_password
+
+
+def test_a_refused_sheet_of_accounts_opens_none(cast, browse, monkeypatch):
+    browser = browse(cast.su)
+    at = look(browser, "accounts", book(ACCOUNTS, NEW, ("yi", "辛乙", *NEW[2:])))
+    opened = accounts.open_account
+
+    def breaks(login, *rest):
+        if login == "yi":
+            raise DomainError("no room")
+        return opened(login, *rest)
+
+    monkeypatch.setattr(accounts, "open_account", breaks)
+    assert browser.post(f"{at}/open-accounts").location == at
+    assert "no room" in words(browser.get(at))
+    assert account("xin") is None
+    monkeypatch.undo()
+    assert len(re.findall('class="card card-body"', browser.post(f"{at}/open-accounts").text)) == 2
+
+
+def account(login):
+    return db.session.scalar(select(Account).where(Account.login == login))

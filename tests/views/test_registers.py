@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from admin_app.policy import access_of
-from admin_app.services import accounts, divisions
+from admin_app.services import accounts
+from admin_app.services.places import divisions
 from models import (
     Account,
     Activity,

@@ -26,8 +26,11 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from admin_app.config import Settings
 from admin_app.services import masking
+from admin_app.services.accounts import one_times
 from admin_app.services.exchange import batches
+from admin_app.services.exchange.accounts import NewAccount
 from admin_app.services.exchange.batches import WITHOUT_STATION, Upload
 from admin_app.services.exchange.ledger import Flag, Service
 from admin_app.services.exchange.population import NewPopulation
@@ -55,6 +58,7 @@ class Screen:
     register: str
     heads: tuple[Any, ...]
     cells: Callable[[Any], tuple[Any, ...]]
+    confirm: str = "imports.confirm"
 
 
 def _station_cells(new: NewStation) -> tuple[Any, ...]:
@@ -68,6 +72,10 @@ def _population_cells(new: NewPopulation) -> tuple[Any, ...]:
 
 def _person_cells(new: Newcomer) -> tuple[Any, ...]:
     return new.name, masking.id_number(new.id_number), masking.phone(new.phone), new.guardian_name
+
+
+def _account_cells(new: NewAccount) -> tuple[Any, ...]:
+    return new.login, new.name, new.role.label, new.place or _("Whole system")
 
 
 def _service_cells(service: Service) -> tuple[Any, ...]:
@@ -133,6 +141,22 @@ SCREENS = {
         ),
         _service_cells,
     ),
+    ImportKind.ACCOUNTS: Screen(
+        lazy_gettext("Open accounts from a sheet"),
+        lazy_gettext(
+            "Sign-in name, full name, role and the code of the station, or of the division for a"
+            " supervisor; the codes as text."
+        ),
+        "accounts.index_view",
+        (
+            lazy_gettext("Sign-in name"),
+            lazy_gettext("Full name"),
+            lazy_gettext("Role"),
+            lazy_gettext("Place"),
+        ),
+        _account_cells,
+        confirm="imports.open_accounts",
+    ),
 }
 
 
@@ -167,7 +191,13 @@ def ledger() -> str:
     return _form(ImportKind.LEDGER)
 
 
-@blueprint.post("/<any(stations, population, volunteers, ledger):kind>")
+@blueprint.get("/accounts")
+def accounts() -> str:
+    """Ask for a list of accounts to be opened."""
+    return _form(ImportKind.ACCOUNTS)
+
+
+@blueprint.post("/<any(stations, population, volunteers, ledger, accounts):kind>")
 def upload(kind: str) -> Response | tuple[str, int]:
     """Keep a readable sheet until it is confirmed, or say what is wrong with it."""
     chosen = ImportKind(kind)
@@ -209,6 +239,8 @@ def batch(batch_id: int) -> str:
 def confirm(batch_id: int) -> Response:
     """Enter the accepted rows."""
     found = _mine(batch_id)
+    if SCREENS[found.kind].confirm != "imports.confirm":
+        abort(404)
     try:
         batches.land(found, access=access(), at=clock.utc_now())
         db.session.commit()
@@ -216,6 +248,31 @@ def confirm(batch_id: int) -> Response:
         db.session.rollback()
         flash(str(refusal), "error")
     return redirect(url_for("imports.batch", batch_id=batch_id))
+
+
+@blueprint.post(f"{BATCH}/open-accounts")
+def open_accounts(batch_id: int) -> Response | str:
+    """Open the accounts of the accepted rows and show their passwords, this once."""
+    found = _mine(batch_id)
+    if found.kind is not ImportKind.ACCOUNTS:
+        abort(404)
+    back = redirect(url_for("imports.batch", batch_id=batch_id))
+    try:
+        expected = len(batches.look(found, access()).accepted)
+        # Hashing takes a while for each: nobody's writing waits for it.
+        db.session.rollback()
+        passwords = one_times(expected)
+        found = _mine(batch_id)
+        judged = batches.land(found, access=access(), at=clock.utc_now(), passwords=passwords)
+        page = render_template(
+            "imports/slips.html", batch=found, slips=judged.slips, address=_address()
+        )
+        db.session.commit()
+    except DomainError as refusal:
+        db.session.rollback()
+        flash(str(refusal), "error")
+        return back
+    return page if judged.slips else back
 
 
 @blueprint.post(f"{BATCH}/discard")
@@ -268,6 +325,11 @@ def _mine(batch_id: int) -> ImportBatch:
         abort(404)
     _require(found.kind)
     return found
+
+
+def _address() -> str:
+    settings: Settings = current_app.extensions["station_settings"]
+    return settings.paper_url
 
 
 def _stations(kind: ImportKind) -> list[Station]:

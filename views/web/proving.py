@@ -25,6 +25,7 @@ OURS = (FIELD, "csrf_token")
 # Every act that asks, by its method and endpoint, and what it is called on the page that asks.
 DANGEROUS: dict[tuple[str, str], Any] = {
     ("POST", "accounts.create_view"): _("Open an account"),
+    ("POST", "imports.open_accounts"): _("Open accounts from a sheet"),
     ("POST", "accounts.edit_view"): _("Change an account or its password"),
     ("POST", "accounts.end_sign_ins_view"): _("End the sign-ins of an account"),
     ("POST", "accounts.second_factor_off_view"): _("Switch off a second factor"),

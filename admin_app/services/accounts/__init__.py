@@ -9,11 +9,20 @@ from .appointments import (
     place_of,
     places_of,
     reach_further,
+    require_place,
     roles_given,
     withdraw_from,
 )
 from .keeping import WITH_PLACES, by_login, close, everyone, open_account, reset
-from .passwords import MAX_PASSWORD, MIN_PASSWORD, one_time, require_strength, set_password
+from .passwords import (
+    MAX_PASSWORD,
+    MIN_PASSWORD,
+    OneTime,
+    one_time,
+    one_times,
+    require_strength,
+    set_password,
+)
 from .sign_ins import Past, end_all, end_one, find, history, of, sign_out, touch
 from .signing_in import (
     CodeNeeded,
@@ -38,6 +47,7 @@ __all__ = [
     "WITH_PLACES",
     "Client",
     "CodeNeeded",
+    "OneTime",
     "Past",
     "SignInRefused",
     "WrongCode",
@@ -57,6 +67,7 @@ __all__ = [
     "may_open",
     "of",
     "one_time",
+    "one_times",
     "open_account",
     "place_of",
     "places_of",
@@ -64,6 +75,7 @@ __all__ = [
     "prove_again",
     "prove_code",
     "reach_further",
+    "require_place",
     "require_strength",
     "reset",
     "roles_given",

@@ -43,7 +43,7 @@ def appoint(
     A station role needs a station, a supervisor a division; only the system appoints where
     ``by`` does not reach, and nobody appoints above himself.
     """
-    _check_place(role, place)
+    require_place(role, place)
     if by is not None:
         _check_reach(by, account, role, place)
     appointment = Appointment(
@@ -69,7 +69,7 @@ def reach_further(
     """
     if appointment.division is None or not isinstance(division, Division):
         raise DomainError(_("Only an appointment at a division is widened to further ones."))
-    _check_place(appointment.role, division)
+    require_place(appointment.role, division)
     if by is not None:
         _check_reach(by, appointment.account, appointment.role, division)
     if division in places_of(appointment):
@@ -122,10 +122,22 @@ def may_open(by: Access) -> bool:
     )
 
 
-def may_appoint(role: Role, place: Station | Division, by: Access) -> bool:
+def may_appoint(role: Role, place: Station | Division | None, by: Access) -> bool:
     """Tell whether one gives a role at a place, to whichever account one keeps."""
     granting = by.places("accounts:write")
     return any(held.column is None for held in granting) or _is_below(granting, role, place)
+
+
+def require_place(role: Role, place: Station | Division | None) -> None:
+    """Raise ``DomainError`` where a role is not held at such a place."""
+    if role in STATION_ROLES and not isinstance(place, Station):
+        raise DomainError(_("This role is held at a station: choose the station."))
+    if role is Role.SUPERVISOR and not isinstance(place, Division):
+        raise DomainError(_("A supervisor is appointed for a township, county or prefecture."))
+    if isinstance(place, Division) and place.level not in ("township", "county", "prefecture"):
+        raise DomainError(_("A supervisor is appointed for a township, county or prefecture."))
+    if role is Role.ADMINISTRATOR and place is not None:
+        raise DomainError(_("A system administrator has no place: leave it empty."))
 
 
 def roles_given(by: Access) -> tuple[Role, ...]:
@@ -146,17 +158,6 @@ def place_of(role: Role, code: str) -> Station | Division | None:
     if role in STATION_ROLES or "-" in code:
         return stations.named_by(code)
     return divisions.by_code(code)
-
-
-def _check_place(role: Role, place: Station | Division | None) -> None:
-    if role in STATION_ROLES and not isinstance(place, Station):
-        raise DomainError(_("This role is held at a station: choose the station."))
-    if role is Role.SUPERVISOR and not isinstance(place, Division):
-        raise DomainError(_("A supervisor is appointed for a township, county or prefecture."))
-    if isinstance(place, Division) and place.level not in ("township", "county", "prefecture"):
-        raise DomainError(_("A supervisor is appointed for a township, county or prefecture."))
-    if role is Role.ADMINISTRATOR and place is not None:
-        raise DomainError(_("A system administrator has no place: leave it empty."))
 
 
 def _check_reach(

@@ -21,7 +21,7 @@ from models import (
 )
 
 from .appointments import may_keep
-from .passwords import set_password
+from .passwords import OneTime, set_password
 from .sign_ins import end_all
 
 # What an account may do is read off its appointments, when no scope is declared yet.
@@ -33,8 +33,13 @@ WITH_PLACES = selectinload(Account.appointments).options(
 )
 
 
-def open_account(login: str, name: str, password: str, *, must_change: bool = False) -> Account:
-    """Open an account without any appointment; it can sign in and sees nothing yet."""
+def open_account(
+    login: str, name: str, password: str | OneTime, *, must_change: bool = False
+) -> Account:
+    """Open an account without any appointment; it can sign in and sees nothing yet.
+
+    A one-time password must be changed in any case.
+    """
     login = login.strip()
     if not login or not login.isprintable() or " " in login:
         raise DomainError(_("Choose a sign-in name without spaces."))
@@ -42,7 +47,10 @@ def open_account(login: str, name: str, password: str, *, must_change: bool = Fa
         if db.session.scalar(select(Account.id).where(Account.login == login)):
             raise DomainError(_("The sign-in name %(login)s is taken.", login=login))
         account = Account(login=login, name=name.strip() or login)
-        set_password(account, password, must_change=must_change)
+        if isinstance(password, OneTime):
+            account.password_hash, account.must_change_password = password.hashed, True
+        else:
+            set_password(account, password, must_change=must_change)
         db.session.add(account)
         db.session.flush()  # the appointment that follows needs the number
     return account

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass, field
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -69,6 +70,20 @@ def one_time() -> str:
     """Return a password to be handed over once: easy to read out, hard to guess."""
     letters = "abcdefghjkmnpqrstuvwxyz23456789"
     return "-".join("".join(secrets.choice(letters) for _n in range(4)) for _m in range(4))
+
+
+@dataclass(frozen=True)
+class OneTime:
+    """A password to be handed over once, with the hash that is kept of it."""
+
+    word: str = field(repr=False)
+    hashed: str = field(repr=False)
+
+
+def one_times(count: int) -> list[OneTime]:
+    """Return passwords for so many new accounts; it takes its time and asks no database."""
+    words = [one_time() for _n in range(count)]
+    return [OneTime(word, _hasher.hash(word)) for word in words]
 
 
 def matches(account: Account | None, password: str) -> bool:

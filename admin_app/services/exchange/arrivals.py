@@ -19,8 +19,9 @@ from sqlalchemy import (
     update,
 )
 
-from admin_app.policy import unscoped
-from admin_app.services import masking
+from admin_app.policy import Access, unscoped
+from admin_app.services import accounts, masking
+from admin_app.services.accounts import OneTime
 from admin_app.services.ledger import due_days, gate, recording, totals
 from admin_app.services.ledger.totals import Counted
 from admin_app.services.people import guardians, names
@@ -48,6 +49,7 @@ from models import (
 )
 
 from . import cells, stored
+from .accounts import JudgedAccounts, Slip
 from .ledger import Service
 from .population import NewPopulation
 from .stations import NewStation
@@ -95,6 +97,20 @@ def keep_population(arriving: Iterable[NewPopulation]) -> None:
         row = db.session.scalar(select(Population).filter_by(**same)) or Population(**same)
         row.residents, row.source = new.residents, new.source
         db.session.add(row)
+
+
+def open_accounts(
+    judged: JudgedAccounts, passwords: Sequence[OneTime], *, by: Access | None
+) -> None:
+    """Open the accounts, each with its appointment and a password that is told on its slip alone.
+
+    What is lacking of the passwords is made here, while others wait.
+    """
+    given = [*passwords, *accounts.one_times(len(judged.accepted) - len(passwords))]
+    for new, password in zip(judged.accepted, given, strict=False):
+        account = accounts.open_account(new.login, new.name, password)
+        appointment = accounts.appoint(account, new.role, new.place, by=by)
+        judged.slips.append(Slip(new.login, new.name, new.role, appointment.place, password.word))
 
 
 def enrol(arriving: Sequence[Newcomer], station: Station, landing: Landing) -> None:

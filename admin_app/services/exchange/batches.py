@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -15,7 +16,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 
 from admin_app.policy import Access, unscoped
-from admin_app.services import audit
+from admin_app.policy import Access, unscoped
+from admin_app.services import accounts, audit
+from admin_app.services.accounts import OneTime
 from admin_app.services.ledger import refusals
 from admin_app.services.ledger.refusals import Attempt
 from admin_app.services.places import population
@@ -32,6 +35,7 @@ from models import (
 )
 
 from . import arrivals, judging, returned
+from .accounts import JudgedAccounts
 from .arrivals import Landing
 from .verdicts import Judged
 
@@ -39,7 +43,7 @@ KEPT_FOR = timedelta(hours=24)
 NAME_ROOM = 200
 SHOWN = 10
 # Their rows name where they belong.
-WITHOUT_STATION = (ImportKind.STATIONS, ImportKind.POPULATION)
+WITHOUT_STATION = (ImportKind.STATIONS, ImportKind.POPULATION, ImportKind.ACCOUNTS)
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ def may_bring_in(access: Access, kind: ImportKind) -> bool:
     """Tell whether a person brings in sheets of a kind, at whatever place."""
     if kind is ImportKind.POPULATION:
         return bool(population.keeping_places(access, "import"))
+    if kind is ImportKind.ACCOUNTS:
+        return accounts.may_open(access)
     return access.may(f"{kind}:import")
 
 
@@ -107,11 +113,14 @@ def look(batch: ImportBatch, access: Access) -> Judged[Any]:
     return _judge(batch, _sheet(batch), access, lands=False)
 
 
-def land(batch: ImportBatch, *, access: Access, at: datetime) -> Judged[Any]:
+def land(
+    batch: ImportBatch, *, access: Access, at: datetime, passwords: Sequence[OneTime] = ()
+) -> Judged[Any]:
     """Enter the accepted rows of a waiting sheet, once, and keep the others for return.
 
     The sheet is judged again: what was free at the preview may be taken by now. What a screen
-    brings in waits for a second person to confirm it. The caller commits.
+    brings in waits for a second person to confirm it. ``passwords`` are for new accounts. The
+    caller commits.
     """
     permit(access, batch.kind, batch.station)
     with unscoped("the upload is held until it has landed"):
@@ -123,7 +132,7 @@ def land(batch: ImportBatch, *, access: Access, at: datetime) -> Judged[Any]:
     _hold(batch.station)
     judged = _judge(batch, content, access, lands=True)
     landing = Landing(batch.id, batch.uploaded_by_id, at, batch.handed_in_on, confirmed=False)
-    _enter(judged, batch, landing)
+    _enter(judged, batch, landing, partial(_open_accounts, judged, passwords, access))
     with unscoped("the uploader's own upload is closed"):
         batch.sheet, batch.landed_at, batch.expires_at = None, at, at + KEPT_FOR
         batch.returned = returned.workbook(judged.table, judged.refused) if judged.refused else None
@@ -147,7 +156,8 @@ def bring_in(
     judged = _judge(batch, upload.content, access, lands=True)
     batch.landed_at = at
     _kept(batch)
-    _enter(judged, batch, Landing(batch.id, batch.uploaded_by_id, at, upload.on, confirmed=True))
+    landing = Landing(batch.id, batch.uploaded_by_id, at, upload.on, confirmed=True)
+    _enter(judged, batch, landing, partial(_open_accounts, judged, (), access))
     return judged
 
 
@@ -235,12 +245,15 @@ def _judge(
     )
 
 
-def _enter(judged: Judged[Any], batch: ImportBatch, landing: Landing) -> None:
+def _enter(
+    judged: Judged[Any], batch: ImportBatch, landing: Landing, open_accounts: Callable[[], None]
+) -> None:
     enter: dict[ImportKind, Callable[[], None]] = {
         ImportKind.STATIONS: lambda: arrivals.open_stations(judged.accepted),
         ImportKind.POPULATION: lambda: arrivals.keep_population(judged.accepted),
         ImportKind.VOLUNTEERS: lambda: arrivals.enrol(judged.accepted, _at(batch), landing),
         ImportKind.LEDGER: lambda: arrivals.record(judged.accepted, _at(batch), landing),
+        ImportKind.ACCOUNTS: open_accounts,
     }
     try:
         enter[batch.kind]()
@@ -255,6 +268,13 @@ def _enter(judged: Judged[Any], batch: ImportBatch, landing: Landing) -> None:
         batch.minutes = getattr(judged, "minutes", 0)
         db.session.flush()
     _trace(batch, confirmed=landing.confirmed)
+
+
+def _open_accounts(
+    judged: Judged[Any], passwords: Sequence[OneTime], access: Access | None
+) -> None:
+    assert isinstance(judged, JudgedAccounts)  # noqa: S101  # as its kind says
+    arrivals.open_accounts(judged, passwords, by=access)
 
 
 def _attempts(judged: Judged[Any], station: Station | None) -> Iterator[Attempt]:

@@ -12,7 +12,7 @@ from admin_app.services.people import guardians
 from admin_app.services.people import volunteers as roll_keeping
 from models import ImportKind, Station
 
-from . import ledger, population, stations, stored, volunteers
+from . import accounts, ledger, population, stations, stored, volunteers
 from .sheets import Layout, Table, read_table
 from .verdicts import Judged
 
@@ -21,12 +21,16 @@ LAYOUTS: dict[ImportKind, Layout] = {
     ImportKind.POPULATION: population.LAYOUT,
     ImportKind.VOLUNTEERS: volunteers.LAYOUT,
     ImportKind.LEDGER: ledger.LAYOUT,
+    ImportKind.ACCOUNTS: accounts.LAYOUT,
 }
 
 
 def read(kind: ImportKind, content: bytes) -> Table:
     """Return the table of an uploaded file; raises ``DomainError`` in words a clerk can act on."""
-    return read_table(content, LAYOUTS[kind])
+    table = read_table(content, LAYOUTS[kind])
+    if kind is ImportKind.ACCOUNTS:
+        accounts.require_few(table)
+    return table
 
 
 def judge(
@@ -46,6 +50,8 @@ def judge(
         return judge_stations(table, on=on, access=access)
     if kind is ImportKind.POPULATION:
         return judge_population(table, on=on, access=access)
+    if kind is ImportKind.ACCOUNTS:
+        return judge_accounts(table, access=access)
     assert station is not None  # noqa: S101  # every other kind belongs to a station
     if kind is ImportKind.VOLUNTEERS:
         return judge_volunteers(table, station=station, on=on)
@@ -70,6 +76,16 @@ def judge_population(
     known = stored.divisions(access, population.codes(table))
     kept = stored.populations(population.division_ids(known))
     return population.judge(table, on=on, known=known, stored=kept)
+
+
+def judge_accounts(table: Table, *, access: Access | None) -> accounts.JudgedAccounts:
+    """Judge a list of accounts; what lies out of reach is as unknown as what does not exist."""
+    return accounts.judge(
+        table,
+        access=access,
+        taken=stored.taken_logins(accounts.logins(table)),
+        places=stored.places(accounts.codes(table)),
+    )
 
 
 def judge_volunteers(table: Table, *, station: Station, on: date) -> Judged[volunteers.Newcomer]:

@@ -10,11 +10,13 @@ from sys import intern
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy.orm import joinedload
 
 from admin_app.policy import Access, Place, unscoped
 from admin_app.services.ledger.counting import Window, window
 from admin_app.services.places import population
 from models import (
+    Account,
     Activity,
     ActivityState,
     ConsentScope,
@@ -200,6 +202,36 @@ def station_names(codes: Iterable[str]) -> set[tuple[str, str]]:
                 .where(Division.code.in_(part))
             )
             found |= {(code, name) for code, name in db.session.execute(query)}
+    return found
+
+
+def taken_logins(logins: Iterable[str]) -> set[str]:
+    """Return which of these sign-in names somebody has."""
+    found: set[str] = set()
+    with unscoped("sign-in names are unique in the whole system"):
+        for part in in_parts(logins):
+            found.update(db.session.scalars(select(Account.login).where(Account.login.in_(part))))
+    return found
+
+
+def places(codes: Iterable[str]) -> dict[str, Station | Division]:
+    """Return the stations and divisions in sight by their codes.
+
+    A community of one station stands for it where it is named by its own code.
+    """
+    found: dict[str, Station | Division] = {}
+    for part in in_parts(codes):
+        for division in db.session.scalars(select(Division).where(Division.code.in_(part))):
+            found[division.code] = division
+        asked = select(Station).join(Station.division).options(joinedload(Station.division))
+        named = asked.where(or_(Station.code.in_(part), Division.code.in_(part)))
+        alone: dict[str, Station | None] = {}
+        for station in db.session.scalars(named.where(Division.level == Level.COMMUNITY)):
+            code = station.division.code
+            alone[code] = None if code in alone else station
+        for station in db.session.scalars(named):
+            found[station.code] = station
+        found |= {code: station for code, station in alone.items() if station is not None}
     return found
 
 

@@ -58,6 +58,13 @@ class Reason(StrEnum):
     SOURCE_MISSING = "source_missing"
     DUPLICATE_POPULATION = "duplicate_population"
 
+    LOGIN_UNFIT = "login_unfit"
+    LOGIN_TAKEN = "login_taken"
+    ROLE_UNKNOWN = "role_unknown"
+    PLACE_UNKNOWN = "place_unknown"
+    PLACE_UNFIT = "place_unfit"
+    BEYOND_REACH = "beyond_reach"
+
     TEXT_TOO_LONG = "text_too_long"
 
     @property
@@ -98,6 +105,12 @@ _LABELS = {
     Reason.IN_TEN_THOUSANDS: _("Given in 万"),
     Reason.SOURCE_MISSING: _("No source"),
     Reason.DUPLICATE_POPULATION: _("Twice in the sheet"),
+    Reason.LOGIN_UNFIT: _("Sign-in name unfit"),
+    Reason.LOGIN_TAKEN: _("Sign-in name taken"),
+    Reason.ROLE_UNKNOWN: _("Role unknown"),
+    Reason.PLACE_UNKNOWN: _("Place unknown"),
+    Reason.PLACE_UNFIT: _("Role and place do not fit"),
+    Reason.BEYOND_REACH: _("Not yours to appoint"),
     Reason.TEXT_TOO_LONG: _("Text too long"),
 }
 

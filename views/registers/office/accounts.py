@@ -88,6 +88,7 @@ class AccountView(RegisterView):
     search = (Account.login, Account.name)
     order = (Account.login,)
     details_template = "accounts/account.html"
+    list_template = "accounts/list.html"
 
     can_create = property(lambda _self: accounts.may_open(access()))
 
