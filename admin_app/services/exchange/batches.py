@@ -16,7 +16,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 
 from admin_app.policy import Access, unscoped
-from admin_app.policy import Access, unscoped
 from admin_app.services import accounts, audit
 from admin_app.services.accounts import OneTime
 from admin_app.services.ledger import refusals

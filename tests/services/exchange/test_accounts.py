@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from admin_app.policy import access_of, acting_as
 from admin_app.services import accounts
-from admin_app.services.places import stations
 from admin_app.services.exchange import batches, judging
 from admin_app.services.exchange.accounts import MOST
 from admin_app.services.exchange.batches import Upload
+from admin_app.services.places import stations
 from models import Account, AuditAction, AuditEntry, DomainError, ImportKind, Model, Role, clock, db
 from tests.cli.commands import read, run
 from tests.services.exchange.books import book
