@@ -34,6 +34,7 @@ from models import (
     EvidenceFile,
     EvidenceSubject,
     Exemption,
+    FieldPurpose,
     Figure,
     FigureName,
     GuardianConsent,
@@ -46,6 +47,7 @@ from models import (
     NoticeState,
     Objection,
     Objector,
+    OptionalField,
     OverlapRefusal,
     PersonMerge,
     Population,
@@ -106,6 +108,15 @@ def volunteer(station, *, person=None, **fields):
     row = volunteers.register(station, given, **fields)
     db.session.commit()
     return row
+
+
+def purpose(station, **fields):
+    """State what a station asked a field for on one day; with ``ended_on=None`` it asks still."""
+    defaults = {
+        "field": OptionalField.EMAIL, "purpose": "活动通知发到邮箱", "since": DAY,
+        "ended_on": DAY + timedelta(days=1),
+    }  # fmt: skip
+    return _saved(FieldPurpose(station=station, **defaults | fields))
 
 
 def consent(volunteer, *scopes, **fields):
@@ -404,6 +415,7 @@ ROWS = {
     Division: lambda station: station.division,
     EvidenceFile: evidence_file,
     Exemption: exemption,
+    FieldPurpose: purpose,
     Dismissal: dismissal,
     Figure: _figure,
     Leave: leave,

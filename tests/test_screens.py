@@ -22,6 +22,7 @@ from models import (
     Dismissal,
     Division,
     Exemption,
+    FieldPurpose,
     Figure,
     GuardianConsent,
     LeadershipGroup,
@@ -394,6 +395,7 @@ SOUND = {
     Account: {"login": "newcomer", "name": "新人", "password": "a long enough word"},
     Appointment: {"role": "clerk", "since": "2026-01-01"},
     Workday: {"day": "2027-02-06", "is_worked": "y", "occasion": "春节调休"},
+    FieldPurpose: {"field": "email", "purpose": "活动通知", "since": "2099-01-01"},
     Exemption: {
         "letter": "函",
         "letter_on": "2026-09-01",
@@ -429,7 +431,7 @@ SOUND = {
 }
 MAKERS = {
     Station: "su", Account: "ada", Appointment: "ada", LeadershipGroup: "lin", Workday: "pu",
-    Exemption: "su", Figure: "pu", Population: "su",
+    Exemption: "su", FieldPurpose: "lin", Figure: "pu", Population: "su",
 }  # fmt: skip
 
 

@@ -188,10 +188,14 @@ class RegisterView(Browsing, Writing, Acting, ModelView):
         return self.render(
             self.details_template,
             model=row,
-            details_columns=self._details_columns,
+            details_columns=self.facts_of(row),
             get_value=self.get_detail_value,
             return_url=self.get_url(".index_view"),
         )
+
+    def facts_of(self, row: Any) -> list[tuple[str, Any]]:  # a subclass asks it
+        """Return the columns that a row's own page shows, each by its name and heading."""
+        return list(self._details_columns)
 
     # Look-ups
 

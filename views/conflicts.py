@@ -49,7 +49,8 @@ def is_typed(field: Field) -> bool:
 
 def posted(form: Form, given: MultiDict[str, str]) -> list[tuple[str, str]]:
     """Return what was posted for the form's fields, to be posted once more; no secret."""
-    open_names = {field.name for field in plain_fields(form) if not isinstance(field, SECRET)}
+    fields = [field for field in plain_fields(form) if not isinstance(field, SECRET)]
+    open_names = {name for field in fields for name in getattr(field, "names", (field.name,))}
     return [(name, value) for name, value in given.items(multi=True) if name in open_names]
 
 
@@ -61,5 +62,9 @@ def _compare(mine: Field, theirs: Field, title: str = "") -> Iterator[Difference
     elif isinstance(mine, SECRET):
         if mine.data:
             yield Difference(title + label, "", "", is_secret=True)
-    elif formats.plain(mine.data) != formats.plain(theirs.data):
-        yield Difference(title + label, formats.plain(mine.data), formats.plain(theirs.data))
+    elif _words(mine) != _words(theirs):
+        yield Difference(title + label, _words(mine), _words(theirs))
+
+
+def _words(field: Field) -> str:
+    return field.told() if hasattr(field, "told") else formats.plain(field.data)

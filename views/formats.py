@@ -12,7 +12,7 @@ from flask_babel import format_percent, lazy_gettext
 from flask_babel import gettext as _
 
 from admin_app.services.ledger import counting as rule_of
-from models import Category, clock
+from models import Category, SlotDay, SlotPart, clock, slots_in
 
 
 def plain(value: Any) -> str:  # noqa: PLR0911  # a table of types
@@ -45,6 +45,16 @@ def answered(value: Any) -> str:
 def hours(minutes: int | None) -> str:
     """Write minutes as hours and minutes: ``90`` is ``1:30``."""
     return "" if minutes is None else "{}:{:02}".format(*divmod(minutes, 60))
+
+
+def times(mask: int | None) -> str:
+    """Write times of the week, each day with its parts."""
+    told: dict[SlotDay, list[SlotPart]] = {}
+    for day, part in slots_in(mask):
+        told.setdefault(day, []).append(part)
+    return "\n".join(
+        _("%(name)s: %(value)s", name=day.label, value=labels(parts)) for day, parts in told.items()
+    )
 
 
 def moment(value: datetime | None) -> str:
@@ -126,6 +136,7 @@ REGISTERS = {
     "checklist_choices": lazy_gettext("Checklists chosen"),
     "exemptions": lazy_gettext("Exemptions"),
     "divisions": lazy_gettext("Divisions"),
+    "field_purposes": lazy_gettext("Fields asked"),
     "figures": lazy_gettext("Figures"),
     "guardian_consents": lazy_gettext("Guardians' consents"),
     "dismissals": lazy_gettext("Dismissals"),

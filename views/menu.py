@@ -54,6 +54,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             Entry(_("Registrations"), "registrations.index_view", "registrations:read", "inbox"),
             Entry(_("Volunteers"), "volunteers.index_view", "volunteers:read", "id-badge-2"),
+            Entry(_("Fields asked"), "purposes.index_view", "purposes:read", "list"),
             Entry(_("Consents"), "consents.index_view", "consents:read", "shield-lock"),
             Entry(_("Trainings"), "trainings.index_view", "trainings:read", "book"),
             Entry(_("Leave"), "leaves.index_view", "leaves:read", "calendar-event"),

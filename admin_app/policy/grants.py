@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from models import Role
 
-LOOKING = frozenset({"read", "export", "find", "reprint", "history", "personal"})
+LOOKING = frozenset({"read", "export", "find", "reprint", "history", "personal", "health"})
 
 _DESK_READ = {
     "divisions:read",
@@ -24,6 +24,7 @@ _DESK_READ = {
     "standards:read",
     "registrations:read",
     "volunteers:read",
+    "purposes:read",
     "consents:read",
     "dismissals:read",
     "trainings:read",
@@ -46,6 +47,7 @@ _DESK_EXPORT = {
     "rules:export",
     "registrations:export",
     "volunteers:export",
+    "purposes:export",
     "consents:export",
     "dismissals:export",
     "trainings:export",
@@ -73,7 +75,8 @@ GRANTS: dict[Role, frozenset[str]] = {
         "teams:write", "projects:write",
         "certificates:approve", "certificates:issue", "certificates:void", "certificates:reprint",
         "ledger:confirm", "ledger:decline", "ledger:reverse", "accounts:read",
-        "volunteers:own_data", "privacy:read", "privacy:export", "privacy:decide",
+        "volunteers:own_data", "volunteers:health", "purposes:write",
+        "privacy:read", "privacy:export", "privacy:decide",
         "accounts:write",  # below the leader, at the own station: services.accounts
         "notices:publish", "objections:check", "objections:decide", "attendance:read",
     }),
@@ -84,7 +87,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "teams:write", "projects:write", "activities:write", "evidence:personal",
         "privacy:read", "privacy:write",
         "ledger:confirm", "ledger:decline", "ledger:reverse", "certificates:approve",
-        "certificates:reprint", "attendance:read",
+        "certificates:reprint", "attendance:read", "volunteers:health",
         "notices:publish", "objections:check", "objections:decide",
     }),
     Role.ORGANIZER: frozenset({
@@ -103,6 +106,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.CLERK: frozenset({
         *_DESK_READ, *_DESK_EXPORT,
         "stations:write", "evidence:write", "leadership:write", "rules:write", "volunteers:write",
+        "volunteers:health",
         "evidence:personal", "consents:write", "registrations:write", "dismissals:write",
         "dismissals:report", "dismissals:delete", "trainings:write", "trainings:delete",
         "leaves:write", "leaves:delete", "team_members:write", "team_members:delete",

@@ -33,6 +33,7 @@ from models import (
     Division,
     EvidenceFile,
     Exemption,
+    FieldPurpose,
     Figure,
     GuardianConsent,
     ImportBatch,
@@ -226,6 +227,7 @@ SCOPES: dict[type[Model], Scope] = {
     Division: _everyone_signed_in,  # public names and codes
     EvidenceFile: _evidence,
     Exemption: _at_place(Exemption),
+    FieldPurpose: _at_place(FieldPurpose),
     Figure: _everyone_signed_in,  # published rules
     GuardianConsent: _at_place(GuardianConsent),
     ImportBatch: lambda access, _places: ImportBatch.uploaded_by_id == access.account_id,

@@ -1,9 +1,28 @@
 """Persons, and volunteers on a station's roll."""
 
 from .dismissal import Dismissal, DismissalGround, DismissalState
+from .field_purpose import FieldPurpose
 from .guardian_consent import ConsentScope, GuardianConsent, guardian_phone_hash
 from .leave import Leave
 from .name_gram import NameGram
+from .optional import (
+    ALL_SLOTS,
+    ALWAYS_SENSITIVE,
+    CODED,
+    OPTIONAL_COLUMNS,
+    SLOTS,
+    Education,
+    Occupation,
+    OptionalField,
+    OptionalValues,
+    PoliticalStatus,
+    SlotDay,
+    SlotPart,
+    Speciality,
+    columns_of,
+    slot_bit,
+    slots_in,
+)
 from .person import ERASED, NO_BIRTH, Person, Sex, id_number_hash
 from .person_merge import MergeState, PersonMerge
 from .privacy_request import (
@@ -24,19 +43,30 @@ from .training import Training, TrainingAttendee, TrainingMethod
 from .volunteer import RollState, Volunteer, phone_hash
 
 __all__ = [
+    "ALL_SLOTS",
+    "ALWAYS_SENSITIVE",
+    "CODED",
     "ERASED",
     "MAX_CATEGORIES",
     "NO_BIRTH",
+    "OPTIONAL_COLUMNS",
+    "SLOTS",
     "ConsentScope",
     "Dismissal",
     "DismissalGround",
     "DismissalState",
+    "Education",
+    "FieldPurpose",
     "GuardianConsent",
     "Leave",
     "MergeState",
     "NameGram",
+    "Occupation",
+    "OptionalField",
+    "OptionalValues",
     "Person",
     "PersonMerge",
+    "PoliticalStatus",
     "PrivacyAsker",
     "PrivacyRequest",
     "PrivacyRequestKind",
@@ -49,11 +79,17 @@ __all__ = [
     "RegistrationStep",
     "RollState",
     "Sex",
+    "SlotDay",
+    "SlotPart",
+    "Speciality",
     "Training",
     "TrainingAttendee",
     "TrainingMethod",
     "Volunteer",
+    "columns_of",
     "guardian_phone_hash",
     "id_number_hash",
     "phone_hash",
+    "slot_bit",
+    "slots_in",
 ]

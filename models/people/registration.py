@@ -17,6 +17,7 @@ from models.committee import Rule
 from models.places import AtStation, Division
 from models.sealing import SealedText
 
+from .optional import OPTIONAL_COLUMNS, OptionalValues
 from .person import Sex
 from .volunteer import Volunteer
 
@@ -54,7 +55,7 @@ def _while_open() -> dict[str, Any]:
     return {"sqlite_where": condition, "postgresql_where": condition}
 
 
-class Registration(Audited, Stamped, Versioned, AtStation, Model):
+class Registration(OptionalValues, Audited, Stamped, Versioned, AtStation, Model):
     """One person's wish to be a volunteer of one station, and what became of it.
 
     The numbers in clear live here until the review only: accepted, they go over to the roll;
@@ -86,7 +87,6 @@ class Registration(Audited, Stamped, Versioned, AtStation, Model):
             "id_number_masked",
             "phone",
             "phone_masked",
-            "address",
             "skills",
             "availability",
             "official_number",
@@ -96,6 +96,8 @@ class Registration(Audited, Stamped, Versioned, AtStation, Model):
             "guardian_phone_masked",
             "note",
             "reason",
+            "separate_consents",
+            *OPTIONAL_COLUMNS,
         }
     )
     resource = "registrations"
@@ -112,7 +114,6 @@ class Registration(Audited, Stamped, Versioned, AtStation, Model):
     phone: Mapped[str | None] = mapped_column(SealedText(PHONE), deferred=True)
     phone_masked: Mapped[str | None] = mapped_column(String(20))
     lives_in_id: Mapped[int | None] = mapped_column(ForeignKey("divisions.id"))
-    address: Mapped[str | None]
     skills: Mapped[str]
     categories: Mapped[list[str]] = mapped_column(JSON)
     availability: Mapped[str]

@@ -13,6 +13,7 @@ from models.committee import Rule
 from models.places import AtStation
 from models.sealing import SealedText, keyring
 
+from .optional import OPTIONAL_COLUMNS, OptionalValues
 from .person import Person
 
 PHONE = "volunteers.phone"
@@ -25,7 +26,7 @@ class RollState(Choice):
     LEFT = "left", _("Left the roll")
 
 
-class Volunteer(Audited, Stamped, Versioned, AtStation, Model):
+class Volunteer(OptionalValues, Audited, Stamped, Versioned, AtStation, Model):
     """A person on a station's roll, with what this station collected about them.
 
     The phone is kept here and not on the person: another station never sees or changes it.
@@ -44,14 +45,12 @@ class Volunteer(Audited, Stamped, Versioned, AtStation, Model):
             "phone",
             "phone_hash",
             "phone_masked",
-            "address",
             "skills",
             "note",
-            "political_status",
-            "education",
-            "occupation",
             "availability",
             "official_number",
+            "separate_consents",
+            *OPTIONAL_COLUMNS,
         }
     )
     resource = "volunteers"
@@ -65,10 +64,6 @@ class Volunteer(Audited, Stamped, Versioned, AtStation, Model):
     phone: Mapped[str | None] = mapped_column(SealedText(PHONE), deferred=True)
     phone_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     phone_masked: Mapped[str | None] = mapped_column(String(20))
-    political_status: Mapped[str | None] = mapped_column(String(30))
-    education: Mapped[str | None] = mapped_column(String(30))
-    occupation: Mapped[str | None] = mapped_column(String(50))
-    address: Mapped[str | None]
     skills: Mapped[str | None]
     availability: Mapped[str | None]
     # Codes of the national list; None: kept before they were asked.

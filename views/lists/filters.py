@@ -44,6 +44,10 @@ class Filter(BaseFilter):
             return None
         return value
 
+    def is_offered(self) -> bool:
+        """Tell whether the filter would say anything to the person who asks."""
+        return True
+
     def operation(self) -> Any:
         """Return the word between column and value; the label says it all."""
         return ""

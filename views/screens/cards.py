@@ -67,9 +67,10 @@ def written(view: Any, asked: Iterable[Asked], *, is_narrowed: bool) -> Markup:
 
 def _offered(view: Any, asked: set[str]) -> Iterable[Filter]:
     """Return the filters that tell rows apart: a desk of one station need not choose it."""
+    told = [flt for flt in view.filters if flt.key in asked or flt.is_offered()]
     if "station" in asked or not looks.sees_one_station(view.resource):
-        return view.filters  # type: ignore[no-any-return]
-    return (flt for flt in view.filters if flt.key != "station")
+        return told
+    return (flt for flt in told if flt.key != "station")
 
 
 @lru_cache(KEPT)

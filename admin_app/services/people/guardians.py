@@ -248,6 +248,12 @@ def of(volunteer: Volunteer) -> Sequence[GuardianConsent]:
     ).all()
 
 
+def latest(volunteer: Volunteer, *, on: date) -> str | None:
+    """Return the name of the guardian who agreed last, of those whose word holds on a day."""
+    held = sorted(_of(volunteer, on), key=lambda one: (one.given_on, one.id))
+    return held[-1].guardian_name if held else None
+
+
 def _of(volunteer: Volunteer, day: date) -> list[GuardianConsent]:
     asked = select(GuardianConsent).where(GuardianConsent.volunteer_id == volunteer.id)
     with unscoped("whether a guardian agreed is asked by who takes attendance too"):

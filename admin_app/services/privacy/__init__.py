@@ -1,4 +1,4 @@
-"""What the law owes a person: all that is kept about him, and who looked at it."""
+"""What the law owes a person: no field without a purpose, all that is kept, and who looked."""
 
 from .own_data import Kept, Sheet, sheet
 from .seen import Look, looks

@@ -32,11 +32,12 @@ from models import (
     db,
     engine,
 )
-from views import formats
+from views import formats, optional
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.fields import CardNumber, ChoiceField, MobileNumber, NumberText, no_nul, stripped
 from views.lists.filters import Is, at_station, between
+from views.optional import AsksOptional
 from views.registers.committee.leadership import STATION
 from views.web.requests import access, actor, own_station
 
@@ -54,7 +55,7 @@ def _kinds(codes: list[str]) -> str:
     return formats.labels([Category(code) for code in codes])
 
 
-class RegistrationView(RegisterView):
+class RegistrationView(AsksOptional, RegisterView):
     """Registrations within one's reach, the latest first; numbers are shown masked."""
 
     model = Registration
@@ -73,10 +74,10 @@ class RegistrationView(RegisterView):
         Column("volunteer.number", _("Roll number"), on=BEYOND_LIST),
         Column("born_on", _("Born on"), on=DETAILS),
         Column("lives_in.name", _("Lives in"), on=DETAILS),
-        Column("address", _("Address"), on=DETAILS),
         Column("skills", _("Skills"), on=DETAILS),
         Column("categories", _("Service categories"), _kinds, on=DETAILS),
         Column("availability", _("Available"), on=DETAILS),
+        *optional.COLUMNS,
         Column("guardian_name", _("Guardian"), on=DETAILS),
         Column("guardian_relation", _("Guardian's relation"), on=DETAILS),
         Column("guardian_phone_masked", _("Guardian's phone"), on=DETAILS),
@@ -157,10 +158,10 @@ class RegistrationView(RegisterView):
                     _("The day of consent to publication (Order 67, Art 16); empty: not named."),
                 ),
                 Field("official_number", _("Official number"), _("In the national system.")),
-                Field("address", _("Address"), wide=True),
                 Field("note", _("Note"), wide=True),
             ),
         ),
+        optional.SECTION,
     )
     form_extra_fields = {
         "name": StringField(
@@ -170,6 +171,7 @@ class RegistrationView(RegisterView):
         "new_id_number": CardNumber(_("Identity number"), [Optional(), sound_card]),
         "new_phone": MobileNumber(_("Mobile phone"), [InputRequired(), sound_mobile]),
         "new_guardian_phone": NumberText(_("Guardian's phone"), [Optional()]),
+        **optional.form_fields(),
         **{
             name: ChoiceField(
                 _("Service category") if n == 1 else _("Further service category %(n)s", n=n),
@@ -196,6 +198,7 @@ class RegistrationView(RegisterView):
 
     def _fit(self, form: Form, *, is_new: bool) -> Form:
         form = super()._fit(form, is_new=is_new)
+        self.ask(form)
         if is_new:
             del form["new_id_number"]
             form.id_number.render_kw = form.id_number.render_kw | self._reading()
@@ -338,7 +341,7 @@ class RegistrationView(RegisterView):
 
 
 PLAIN = (
-    "name", "handed_in_on", "skills", "availability", "address", "official_number",
+    "name", "handed_in_on", "skills", "availability", "official_number",
     "publication_consent_on", "guardian_name", "guardian_relation", "conduct_on", "note",
 )  # fmt: skip
 
@@ -350,5 +353,7 @@ def _told(form: Form, number: str | None) -> Told:
         guardian_phone=form.new_guardian_phone.data or None,
         lives_in=form.lives_in.data,
         categories=[form[name].data for name in CATEGORIES if form[name].data],
+        answers=optional.answered(form),
+        separate_consent_on=optional.agreed_on(form),
         **{name: form[name].data for name in PLAIN},
     )

@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from admin_app.services.ledger import registers
 from admin_app.services.people import dismissals, guardians, names, volunteers
 from admin_app.services.people.names import Matched
+from admin_app.services.privacy import answers
 from models import (
     Division,
     DomainError,
@@ -30,11 +31,13 @@ from models import (
     clock,
     db,
 )
+from views import optional
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.fields import MobileNumber, no_nul, stripped, within_reach
 from views.lists.filters import Chosen, Is, at_station, between
 from views.lookups import DivisionLookup, Lookup, LookupWidget, containing, is_number
+from views.optional import AsksOptional, CanCome
 from views.screens.service_registers import may_print
 from views.web.requests import access
 
@@ -84,7 +87,7 @@ def roll() -> Lookup:
 ROLL = roll()
 
 
-class VolunteerView(RegisterView):
+class VolunteerView(AsksOptional, RegisterView):
     """Volunteers on the rolls within one's reach; numbers are typed once and shown masked."""
 
     model = Volunteer
@@ -102,12 +105,9 @@ class VolunteerView(RegisterView):
         Column("station.name", _("Station"), on=BEYOND_LIST),
         Column("official_number", _("Official number"), on=BEYOND_LIST),
         Column("publication_consent_on", _("Agreed to be named on"), on=BEYOND_LIST),
-        Column("political_status", _("Political status"), on=DETAILS),
-        Column("education", _("Education"), on=DETAILS),
-        Column("occupation", _("Occupation"), on=DETAILS),
         Column("skills", _("Skills"), on=DETAILS),
         Column("availability", _("Available"), on=DETAILS),
-        Column("address", _("Address"), on=DETAILS),
+        *optional.COLUMNS,
         Column("person.lives_in.name", _("Lives in"), on=DETAILS),
         Column("note", _("Note"), on=DETAILS),
     )
@@ -134,10 +134,6 @@ class VolunteerView(RegisterView):
             (
                 Field("skills", _("Skills"), wide=True),
                 Field("availability", _("Available"), wide=True),
-                Field("political_status", _("Political status")),
-                Field("education", _("Education")),
-                Field("occupation", _("Occupation")),
-                Field("address", _("Address"), wide=True),
                 Field("note", _("Note"), wide=True),
                 Field("state", _("State")),
                 Field("left_on", _("Left on")),
@@ -151,6 +147,7 @@ class VolunteerView(RegisterView):
                 ),
             ),
         ),
+        optional.SECTION,
     )
     form_extra_fields = {
         "name": StringField(
@@ -160,12 +157,14 @@ class VolunteerView(RegisterView):
         "lives_in": AjaxSelectField(
             HOME, _("Lives in"), [within_reach], allow_blank=True, widget=LookupWidget()
         ),
+        **optional.form_fields(),
     }
     filters = (
         Is("state", _("State"), Volunteer.state, RollState),
         at_station(Volunteer),
         *between("registered", _("Registered"), Volunteer.registered_on),
         Chosen("lives_in", _("Lives in"), Person.lives_in_id, HOME, holds=lives_at),
+        CanCome(),
     )
     search = (Person.name, Volunteer.number)
     order = (Volunteer.registered_on.desc(),)
@@ -199,6 +198,11 @@ class VolunteerView(RegisterView):
             abort(403)
         return redirect(self.get_url("registrations.create_view"))
 
+    def _fit(self, form: Form, *, is_new: bool) -> Form:
+        form = super()._fit(form, is_new=is_new)
+        self.ask(form)
+        return form
+
     def fill(self, form: Form, row: Any) -> None:
         """Show the name on file."""
         form.name.data, form.lives_in.data = row.person.name, row.person.lives_in
@@ -216,6 +220,10 @@ class VolunteerView(RegisterView):
             row.left_on = clock.today()  # or the person would count on as registered
         for name, value in _more(form).items():
             setattr(row, name, value)
+        answers.take(
+            row, optional.answered(form), born_on=row.person.born_on, on=clock.today(),
+            agreed_on=optional.agreed_on(form), guardian=guardians.latest(row, on=clock.today()),
+        )  # fmt: skip
 
     def may_tell_own_data(self, row: Volunteer) -> bool:
         """Tell whether the person shows somebody all that is kept about him."""
@@ -231,6 +239,12 @@ class VolunteerView(RegisterView):
     def may_record_consent(self, row: Volunteer) -> bool:
         """Tell whether the person writes down what a guardian agreed to."""
         return access().reaches("consents:write", row)
+
+    @expose("/withdraw/", methods=("POST",))
+    def withdraw_view(self) -> Response:
+        """Take back the separate consent to one answer, and the answer with it."""
+        field = request.form.get("field", "")
+        return self.act_on_posted(lambda row: answers.withdraw(row, field), "write")
 
     def register_years(self, row: Volunteer) -> list[int]:
         """Return the years whose register of services the person may print; the last first."""
@@ -258,9 +272,7 @@ class VolunteerView(RegisterView):
 
 
 MORE = (
-    "official_number", "publication_consent_on", "skills", "availability",
-    "political_status",
-    "education", "occupation", "address", "note",
+    "official_number", "publication_consent_on", "skills", "availability", "note",
 )  # fmt: skip
 
 

@@ -5,17 +5,19 @@ What must be told is what the Zhanjiang document of 2018 (annex 2) and Order 67,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin_app.policy import Access, unscoped
 from admin_app.services import audit, masking, wording
-from admin_app.services.exchange import cells, identity
+from admin_app.services.exchange import cells, coded, identity
 from admin_app.services.people import dismissals, volunteers
+from admin_app.services.privacy import answers, purposes
 from models import (
     MAX_CATEGORIES,
     Account,
@@ -52,7 +54,6 @@ class Told:
     id_number: str | None = None
     phone: str | None = None
     lives_in: Division | None = None
-    address: str | None = None
     official_number: str | None = None
     publication_consent_on: date | None = None
     guardian_name: str | None = None
@@ -60,6 +61,10 @@ class Told:
     guardian_phone: str | None = None
     conduct_on: date | None = None
     note: str | None = None
+    # Answers to what the station asks beyond the rules, by their columns.
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    # The day of the separate consent to those of them that are sensitive.
+    separate_consent_on: date | None = None
 
 
 def hand_in(station: Station, told: Told, *, by: Account | None) -> Registration:
@@ -118,18 +123,20 @@ def withdraw(
     registration.categories = []
     for name in ERASED:
         setattr(registration, name, None)
+    purposes.erase(registration)
     note(registration, RegistrationAct.WITHDRAWN, by, registration.reason)
 
 
 ERASED = (
-    "address", "official_number", "guardian_name", "guardian_relation", "guardian_phone_masked",
+    "official_number", "guardian_name", "guardian_relation", "guardian_phone_masked",
     "note", "lives_in_id", "publication_consent_on",
 )  # fmt: skip
 
 
 def forget(registration: Registration) -> None:
-    """Erase the numbers in clear; hash and mask stay."""
+    """Erase the numbers in clear and what is sealed beside them; hash and mask stay."""
     registration.id_number = registration.phone = registration.guardian_phone = None
+    registration.emergency_phone = registration.health_note = None
 
 
 def require_open(registration: Registration) -> None:
@@ -175,15 +182,22 @@ def _fill(registration: Registration, told: Told) -> None:
     registration.skills = wording.line(
         told.skills, _("Say what the person can do; “none” will do."), most=MAX_TEXT
     )
+    times = coded.times(registration.slots)
+    registration.guardian_name = told.guardian_name or None
+    answers.take(
+        registration, told.answers, born_on=registration.born_on, on=registration.handed_in_on,
+        agreed_on=told.separate_consent_on, guardian=registration.guardian_name,
+    )  # fmt: skip
+    typed = told.availability
+    if registration.slots is not None and (not typed or typed == times):
+        typed = coded.times(registration.slots)  # the times ticked say it
     registration.availability = wording.line(
-        told.availability, _("Say when the person can serve."), most=MAX_TEXT
+        typed, _("Say when the person can serve."), most=MAX_TEXT
     )
     registration.categories = [category.value for category in _sound(told.categories)]
     registration.lives_in_id = (told.lives_in or station.division).id
-    registration.address = told.address or None
     registration.official_number = told.official_number or None
     registration.publication_consent_on = told.publication_consent_on
-    registration.guardian_name = told.guardian_name or None
     registration.guardian_relation = told.guardian_relation or None
     registration.note = told.note or None
     registration.conduct_on = told.conduct_on

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from admin_app.services.committee import exemptions
 from admin_app.services.people import volunteers
 from admin_app.services.people.volunteers import Particulars
 from models import (
+    OPTIONAL_COLUMNS,
     Account,
     DomainError,
     Person,
@@ -61,7 +63,13 @@ def accept(
     with unscoped("whoever may review puts the person on the roll, and writes nothing else there"):
         line = volunteers.register(
             registration.station, given, **{name: getattr(registration, name) for name in CARRIED},
+            **_answered(registration),
         )  # fmt: skip
+        if registration.separate_consents:
+            line.separate_consents = {
+                **(line.separate_consents or {}), **registration.separate_consents,
+            }  # fmt: skip
+            db.session.flush()  # here, where the reviewer may
     registration.volunteer, registration.reason = line, None
     forget(registration)
     _decide(registration, RegistrationState.ACCEPTED, RegistrationAct.ACCEPTED, by)
@@ -70,9 +78,15 @@ def accept(
 
 # What the line of the roll takes over as it is.
 CARRIED = (
-    "skills", "availability", "categories", "address", "official_number",
+    "skills", "availability", "categories", "official_number",
     "publication_consent_on", "note", "conduct_on", "conduct_rule_id",
 )  # fmt: skip
+
+
+def _answered(registration: Registration) -> dict[str, Any]:
+    """Return what was answered beyond the rules; of who comes back, the rest stays as it was."""
+    told = {name: getattr(registration, name) for name in sorted(OPTIONAL_COLUMNS)}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def give_back(registration: Registration, reason: str, *, by: Account, access: Access) -> None:
