@@ -1,10 +1,30 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
-from models import AuditAction, AuditEntry, Registration, RegistrationState, Volunteer, clock, db
+from admin_app.services import accounts
+from admin_app.services.people import registrations
+from models import (
+    AuditAction,
+    AuditEntry,
+    Category,
+    Registration,
+    RegistrationState,
+    Role,
+    Volunteer,
+    clock,
+    db,
+)
 from tests import factories
+from tests.cast import PASSWORD
+
+TOLD = {
+    "name": "李来", "handed_in_on": date(2026, 10, 3), "skills": "理发", "availability": "周末",
+    "categories": [Category.COMMUNITY],
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -52,6 +72,51 @@ def test_only_who_may_decides_and_nobody_from_elsewhere(cast, browse, row):
         assert answer.status_code == status, (login, act)
     db.session.expire_all()
     assert row.state is RegistrationState.WAITING
+
+
+def co_sign(browser, row, second, **changed):
+    told = {"id": row.id, "login": second.login, "password": PASSWORD, "on": str(clock.today())}
+    answer = browser.post("/registrations/co-sign/", data=told | changed)
+    db.session.expire_all()
+    return answer
+
+
+def test_a_second_person_accepts_at_the_desk_of_who_recorded_it(cast, browse, row):
+    chen = browse(cast.chen)
+    page = f"/registrations/details/?id={row.id}"
+    assert "Second person at this PC" in chen.get(page).text
+    assert "Second person at this PC" not in browse(cast.dai).get(page).text
+    for second, changed, told in (
+        (cast.chen, {}, "You are signed in yourself"),
+        (cast.mo, {}, "does not carry this act"),
+        (cast.zhao, {}, "does not carry this act"),
+        (cast.dai, {"password": "wrong"}, "is wrong"),
+        (cast.dai, {"on": "2020-01-01"}, "between the day of handing in and today"),
+    ):
+        co_sign(chen, row, second, **changed)
+        assert told in chen.get(page).text
+        assert row.state is RegistrationState.WAITING
+    co_sign(chen, row, cast.dai)
+    assert (row.state, row.reviewed_by_id) == (RegistrationState.ACCEPTED, cast.dai.id)
+    assert not row.single_handed
+    shown = chen.get(page).text
+    assert row.volunteer.number in shown
+    assert cast.chen.name in shown
+    decided = db.session.scalars(select(AuditEntry).where(AuditEntry.action == AuditAction.DECIDE))
+    assert [
+        (told.account_id, told.register) for told in decided if "co_signed_beside" in told.changes
+    ] == [(cast.dai.id, "registrations")]
+
+
+def test_who_corrected_it_does_not_co_sign_it_either(cast, browse, row):
+    accounts.appoint(cast.dai, Role.CLERK, cast.gan_lai, by=None, since=date(2025, 1, 1))
+    registrations.correct(row, registrations.Told(**TOLD), by=cast.dai)
+    db.session.commit()
+    co_sign(browse(cast.chen), row, cast.dai)
+    assert row.state is RegistrationState.WAITING
+    assert co_sign(browse(cast.quan), row, cast.lin).status_code == 404
+    co_sign(browse(cast.chen), row, cast.lin)
+    assert row.reviewed_by_id == cast.lin.id
 
 
 def test_a_reviewer_learns_that_it_is_the_same_human_being_and_no_more(cast, browse, row):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from flask import abort, flash, jsonify, request, send_file
+from flask import abort, flash, jsonify, redirect, request, send_file
 from flask_admin.base import expose
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -16,6 +16,7 @@ from wtforms import Form, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from admin_app.services import audit
+from admin_app.services.accounts.co_signing import beside
 from admin_app.services.exchange import cells, identity
 from admin_app.services.people import registrations, volunteers
 from admin_app.services.people.registrations import Told, papers
@@ -39,6 +40,7 @@ from views.fields import CardNumber, ChoiceField, MobileNumber, NumberText, no_n
 from views.lists.filters import Is, at_station, between
 from views.optional import AsksOptional
 from views.registers.committee.leadership import STATION
+from views.web.co_signing import second_person
 from views.web.requests import access, actor, own_station
 
 from .volunteers import GUARDIAN_RULE, HOME, sound_card, sound_mobile
@@ -296,6 +298,28 @@ class RegistrationView(AsksOptional, RegisterView):
             flash(gettext("On the roll under the number %(number)s.", number=line.number), "info")
 
         return self.act_on_posted(accept, "review")
+
+    def may_co_sign(self, row: Registration) -> bool:
+        """Tell whether a second person may accept it at the PC of the one who records there."""
+        return row.state is RegistrationState.WAITING and self.may_on("write", row)
+
+    @expose("/co-sign/", methods=("POST",))
+    def co_sign_view(self) -> Response:
+        """Let a second person put one person on the roll; nobody is signed in or out."""
+        row = self.get_one(request.form.get("id"))
+        if not self.may_co_sign(row):
+            abort(403)
+        number, seat, second = row.id, actor(), second_person()
+        if second is None:
+            return redirect(self.get_url(".details_view", id=number))
+        day = cells.day(request.form.get("on"))
+
+        def accept(row: Registration) -> None:
+            with beside(second, seat, row) as theirs:
+                line = registrations.accept(row, by=second, access=theirs, on=day)
+            flash(gettext("On the roll under the number %(number)s.", number=line.number), "info")
+
+        return self.act_on_posted(accept, "write")
 
     @expose("/return/", methods=("POST",))
     def return_view(self) -> Response:
