@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from models import db
+from models import AuditAction, AuditEntry, db
 from tests import factories
 from tests.cli.commands import run
 
@@ -31,6 +31,16 @@ def test_a_past_day_gives_that_day_s_board(app, cast):
         app, "standards", "board", "--division", "533400000000", "--on", "2024-01-01", "--json"
     )
     assert json.loads(outcome.stdout)["coverage_target"] == 80
+
+
+def test_the_board_is_printed_into_a_file_and_told_beside_it(app, cast, tmp_path):
+    path = tmp_path / "board.pdf"
+    outcome = run(
+        app, "standards", "board", "--division", "533400000000", "--pdf", str(path), "--json"
+    )
+    assert json.loads(outcome.stdout)["communities"] == 197
+    assert path.read_bytes().startswith(b"%PDF")
+    assert db.session.scalars(select(AuditEntry.action)).all()[-1] is AuditAction.PRINT
 
 
 @pytest.mark.parametrize(

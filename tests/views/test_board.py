@@ -14,6 +14,7 @@ from admin_app.services.places import divisions
 from models import AuditAction, AuditEntry, clock, db
 from tests import factories
 from tests.pages import Page
+from tests.services.paper import reading
 from views.screens.board import Measure
 
 SUIXI, ZHANJIANG, DIQING = "440823000000", "440800000000", "533400000000"
@@ -39,8 +40,9 @@ def test_it_opens_for_supervisors_and_the_auditor_at_their_places_alone(browse, 
         ("shen", DIQING, 200), ("chen", SUIXI, 404), ("lin", SUIXI, 404), ("guan", SUIXI, 404),
         ("ada", SUIXI, 404),
     ):  # fmt: skip
-        for endpoint in ("", "rows", "xlsx"):
-            wanted = 403 if (login, endpoint, status) == ("shen", "xlsx", 200) else status
+        for endpoint in ("", "rows", "xlsx", "pdf"):
+            is_taken = endpoint in ("xlsx", "pdf")
+            wanted = 403 if is_taken and (login, status) == ("shen", 200) else status
             answer = browse(getattr(cast, login)).get(at(code, endpoint))
             assert answer.status_code == wanted, (login, code, endpoint)
     for login in ("chen", "lin", "guan", "ada"):
@@ -120,6 +122,23 @@ def test_the_workbook_holds_the_lines_and_the_gaps_and_is_traced(browse, cast):
     assert book["未覆盖社区"].max_row == 1 + 196
     kept = db.session.query(AuditEntry).filter_by(action=AuditAction.EXPORT).all()
     assert [(one.changes["report"], one.changes["on"]) for one in kept] == [("board", "2026-10-20")]
+
+
+def test_the_sheet_to_print_tells_the_lines_and_who_is_behind_and_is_traced(browse, cast):
+    printed = browse(cast.di).get(at(DIQING, "pdf", on="2026-10-20")).data
+    text = reading.flat_text_of(printed)
+    for words in (
+        "迪庆藏族自治州截至2026年10月20日", "香格里拉市", "维西傈僳族自治县", "合计",
+        "没有站点的社区（村）（196个）", "其余136个见工作簿", "0.5%−196",
+    ):  # fmt: skip
+        assert words in text, words
+    kept = db.session.query(AuditEntry).filter_by(action=AuditAction.PRINT).one()
+    assert kept.changes["report"] == "board"
+
+
+def test_a_sheet_of_a_place_without_figures_says_so(browse, cast):
+    text = reading.flat_text_of(browse(cast.su).get(at(SUIXI, "pdf")).data)
+    assert "目标：未设" in text
 
 
 def test_the_page_holds_no_names_of_persons(browse, cast):

@@ -123,16 +123,33 @@ def rows() -> str:
 @login_required
 def xlsx() -> Response:
     """Send the board with its gap lists as a workbook and keep a trace of it."""
+    return _exported("xlsx", AuditAction.EXPORT, XLSX, lambda place, on: board.workbook(
+        board.board(place, on=on)
+    ))  # fmt: skip
+
+
+@blueprint.get("/pdf")
+@login_required
+def pdf() -> Response:
+    """Send the board as a sheet to print and keep a trace of it."""
+
+    def printed(place: Division, on: date) -> bytes:
+        return board.paper(board.board(place, on=on), board.milestones(place, on=on)).pdf
+
+    return _exported("pdf", AuditAction.PRINT, "application/pdf", printed)
+
+
+def _exported(
+    form: str, action: AuditAction, mimetype: str, made: Callable[[Division, date], bytes]
+) -> Response:
     place, on = _place(), _day()
     access().require(EXPORT, place)
-    content = board.workbook(board.board(place, on=on))
+    content = made(place, on)
     with engine.writing():
-        audit.record(
-            AuditAction.EXPORT, place.__tablename__, row=place, report="board", on=on.isoformat()
-        )
+        audit.record(action, place.__tablename__, row=place, report="board", on=on.isoformat())
         db.session.commit()
-    name = f"{place.name}-达标情况-{on.isoformat()}.xlsx"
-    return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)
+    name = f"{place.name}-达标情况-{on.isoformat()}.{form}"
+    return send_file(BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name)
 
 
 def _place() -> Division:

@@ -3,6 +3,7 @@
 from .books import workbook
 from .lines import Board, Line, board
 from .milestones import Milestone, milestones
+from .papers import paper
 from .plain import plain
 from .sites import Community, Site
 
@@ -14,6 +15,7 @@ __all__ = [
     "Site",
     "board",
     "milestones",
+    "paper",
     "plain",
     "workbook",
 ]
