@@ -121,7 +121,7 @@ BLUEPRINTS = (
     own_data.blueprint,
 )
 # What a worker can be asked for.
-KINDS = (long_exports.KIND, reports.KIND)
+KINDS = (long_exports.KIND, reports.KIND, wall.KIND)
 
 
 def register(app: flask.Flask) -> None:

@@ -48,6 +48,25 @@ def fetched(browser, job):
     return browser.get(f"/jobs/{job.id}/file")
 
 
+def test_all_sheets_for_the_wall_are_printed_and_told_as_they_are_made(app, browse, cast):
+    browser = browse(cast.chen)
+    station = cast.gan_lai.id
+    job = asked(browser, f"/wall/station?id={station}&sheet=whole&paper=a3")
+    assert "Sheets for the wall · 甘来村志愿服务站 · A3" in browser.get("/jobs/").text
+    work(app)
+    assert job.state is JobState.DONE, job.error
+    answer = fetched(browser, job)
+    assert answer.data.startswith(b"%PDF")
+    assert unquote(answer.headers["Content-Disposition"]).endswith("-whole-a3.pdf")
+    kept = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == AuditAction.PRINT)
+    ).one()
+    assert (kept.changes["sheets"], kept.changes["paper_size"]) == (["flow", "services"], "a3")
+    for login, code in {"quan": 404, "zhao": 404, "mo": 403}.items():
+        found = browse(getattr(cast, login)).get(f"/wall/station?id={station}").status_code
+        assert found == code, login
+
+
 def test_a_long_workbook_holds_what_the_list_shows(app, browse, cast, rows):
     factories.volunteer(cast.quan_shui, name="泉水邻居")
     browser = browse(cast.chen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -47,12 +47,20 @@ _LOWER = 0.75  # on a sheet that is wider than high
 OVER = {PaperSize.A4: (20, 12), PaperSize.A3: (28, 17)}
 
 
-def printed(station: Station, sheets: Sequence[Sheet], size: PaperSize) -> Paper:
-    """Return sheets of one station as a PDF, a page each.
+def printed(
+    station: Station,
+    sheets: Sequence[Sheet],
+    size: PaperSize,
+    progress: Callable[[int, int], object] = lambda _done, _total: None,
+) -> Paper:
+    """Return sheets of one station as a PDF, a page each; ``progress`` hears after each sheet.
 
     Raises ``TooLong`` for a sheet that does not fit, and ``MissingGlyph`` as every paper does.
     """
-    fitted = [_fitted(station, sheet, size) for sheet in sheets]
+    fitted = []
+    for done, sheet in enumerate(sheets):
+        progress(done, len(sheets))
+        fitted.append(_fitted(station, sheet, size))
     if len(fitted) == 1:
         return fitted[0][1]
     paper = _render(station, [told for told, _paper in fitted], size)
