@@ -33,6 +33,7 @@ from models import (
     Objection,
     PersonMerge,
     Population,
+    PrivacyRequest,
     Project,
     Registration,
     Role,
@@ -403,6 +404,12 @@ SOUND = {
         "reason": "一人",
     },
     Dismissal: {"ground": "rules", "facts": "三次排班均未到岗。"},
+    PrivacyRequest: {
+        "kind": "correction",
+        "asker": "person",
+        "received_on": "2026-10-03",
+        "asked": "住址写错了一个字。",
+    },
     Leave: {"since": "2026-10-01", "until": "2026-10-03", "told_on": "2026-09-30"},
     TeamMember: {"since": "2026-10-03"},
     Training: {

@@ -12,7 +12,7 @@ from flask_babel import format_percent, lazy_gettext
 from flask_babel import gettext as _
 
 from admin_app.services.ledger import counting as rule_of
-from models import Category, SlotDay, SlotPart, clock, slots_in
+from models import NO_BIRTH, Category, SlotDay, SlotPart, clock, slots_in
 
 
 def plain(value: Any) -> str:  # noqa: PLR0911  # a table of types
@@ -109,6 +109,16 @@ def labels(values: Sequence[Any]) -> str:
 def counts(numbers: Mapping[str, int]) -> str:
     """Write how many there are of several tables."""
     return labels([f"{register(table)} {number:,}" for table, number in numbers.items()])
+
+
+def lost(numbers: Mapping[str, int] | None) -> str:
+    """Write how many rows of several tables lost what told of a person."""
+    return counts(numbers) if numbers else ""
+
+
+def birth(day: date | None) -> str:
+    """Write a birth date; one that was deleted is told by none."""
+    return "" if day == NO_BIRTH else plain(day)
 
 
 def percent(share: float | None) -> str:

@@ -59,6 +59,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_("Trainings"), "trainings.index_view", "trainings:read", "book"),
             Entry(_("Leave"), "leaves.index_view", "leaves:read", "calendar-event"),
             Entry(_("Dismissals"), "dismissals.index_view", "dismissals:read", "x"),
+            Entry(_("Privacy requests"), "privacy.index_view", "privacy:read", "shield-lock"),
             Entry(_("Merges of persons"), "merges.index_view", "merges:read", "users"),
             Entry(_("Import volunteers"), "imports.volunteers", "volunteers:import", "upload"),
         ),

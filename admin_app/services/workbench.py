@@ -27,6 +27,7 @@ from models import (
     Notice,
     NoticeState,
     Objection,
+    PrivacyRequest,
     Registration,
     RegistrationState,
     RequestState,
@@ -122,6 +123,10 @@ def _objected() -> Select[Any]:
     return select(func.count(Objection.id)).where(Objection.is_open)
 
 
+def _asked_of_own() -> Select[Any]:
+    return select(func.count(PrivacyRequest.id)).where(PrivacyRequest.is_open)
+
+
 def _cases() -> Select[Any]:
     return select(func.count(Dismissal.id)).where(Dismissal.state == DismissalState.PREPARED)
 
@@ -146,6 +151,7 @@ WAITING: dict[str, tuple[str, Callable[[], Select[Any]]]] = {
     "to_publish": ("notices:publish", _drafts),
     "to_decide": ("objections:decide", _objected),
     "dismissals": ("dismissals:decide", _cases),
+    "privacy": ("privacy:decide", _asked_of_own),
     "to_draft": ("ledger:submit", _handed_in),
     "to_correct": ("registrations:write", _registrations(RegistrationState.RETURNED)),
     "to_submit": ("ledger:submit", _entries(EntryState.DRAFT)),

@@ -41,7 +41,7 @@ class PrivacyRequestState(Choice):
     RECEIVED = "received", _("To be decided")
     GRANTED = "granted", _("Granted")
     PARTLY = "partly", _("Granted in part")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Not granted")
     TAKEN_BACK = "taken_back", _("Taken back")
 
 

@@ -28,6 +28,8 @@ from models import (
     NoticeState,
     ObjectionState,
     PartName,
+    PrivacyRequestKind,
+    PrivacyRequestState,
     RequestState,
     ReversalGround,
     Role,
@@ -84,6 +86,7 @@ def furnish(app, cast) -> None:
     _publish(place)
     _keep_a_file(cast)
     _hand_in(cast)
+    _ask_about_own_data(place)
     for state in RequestState:
         factories.certificate_request(place, volunteer=people[0], state=state)
     for state in CertificateState:
@@ -192,6 +195,19 @@ def _take_attendance(people, activity):
         remark="忘了签退，本人当天下午电话说明，同组志愿者证实。",
     )  # fmt: skip
     factories.attendance(people[2], activity, signed_in_at=came, dropped_for="未参加")
+
+
+def _ask_about_own_data(station) -> None:
+    """Let people ask for each thing, and be answered in each way."""
+    for n, kind in enumerate(PrivacyRequestKind):
+        state = list(PrivacyRequestState)[n % len(PrivacyRequestState)]
+        decided = {} if state is PrivacyRequestState.RECEIVED else {
+            "answer": "已核实，服务记录依法保存，其余信息已删除。",
+            "ground": "个人信息保护法第四十七条",
+            "decided_at": clock.utc_now(),
+        }  # fmt: skip
+        who = factories.volunteer(station, restricted_on=clock.today() if n == 1 else None)
+        factories.privacy_request(station, volunteer=who, kind=kind, state=state, **decided)
 
 
 def _hand_out(station, **fields):

@@ -18,6 +18,7 @@ from .office.workdays import WorkdayView
 from .people.consents import ConsentView
 from .people.dismissals import DismissalView
 from .people.merges import MergeView
+from .people.privacy import PrivacyView
 from .people.purposes import PurposeView
 from .people.registrations import RegistrationView
 from .people.trainings import LeaveView, TrainingView
@@ -47,6 +48,7 @@ __all__ = [
     "ObjectionView",
     "OverlapRefusalView",
     "PopulationView",
+    "PrivacyView",
     "ProjectView",
     "PurposeView",
     "RegistrationView",

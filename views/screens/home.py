@@ -146,6 +146,9 @@ CARDS: dict[str, tuple[Any, str, dict[str, str]]] = {
     "dismissals": (
         _("Dismissals to decide"), "dismissals.index_view", {"flt0_state": "prepared"},
     ),
+    "privacy": (
+        _("Privacy requests to decide"), "privacy.index_view", {"flt0_state": "received"},
+    ),
     "objections": (_("Objections open"), "objections.index_view", {"flt_waits": "result"}),
     "activities": (
         _("Activities held this month"), "activities.index_view", {"flt0_state": "held"},

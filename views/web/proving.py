@@ -40,6 +40,7 @@ DANGEROUS: dict[tuple[str, str], Any] = {
     ("POST", "ledger.reverse_view"): _("Reverse an entry"),
     ("POST", "leadership.hand_over_view"): _("Hand a term over"),
     ("POST", "dismissals.decide_view"): _("Decide a dismissal"),
+    ("POST", "privacy.decide_view"): _("Decide a privacy request"),
     ("GET", "volunteers.export"): _("Export volunteers"),
     ("GET", "ledger.export"): _("Export service entries"),
     ("GET", "certificates.export"): _("Export certificates"),

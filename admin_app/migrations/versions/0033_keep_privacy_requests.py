@@ -121,6 +121,9 @@ def _changed(names: tuple[str, ...]) -> str:
 def _keep_erased(table: str, mark: str, names: tuple[str, ...]) -> None:
     """Refuse whatever would tell again who was forgotten."""
     when = f"OLD.{mark} IS NOT NULL AND ({_changed(names)})"
+    if table == "volunteers":
+        # Who stands on another roll may come to this one again, and tells everything anew.
+        when += f" AND NEW.{mark} IS NOT NULL"
     if _is_sqlite():
         op.execute(
             f"CREATE TRIGGER {table}_keep_erased BEFORE UPDATE ON {table} WHEN {when}"

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from admin_app.policy import Access, actor_id, unscoped
 from admin_app.services.ledger import counting, gate, hours
 from admin_app.services.people import dismissals, guardians
+from admin_app.services.privacy import standing
 from models import (
     Activity,
     ActivityState,
@@ -211,6 +212,7 @@ def _begin(
         raise DomainError(_("This volunteer is not on the station's roll on that day."))
     with unscoped("whether a volunteer may take part: who takes attendance reads no roll"):
         volunteer = db.session.get_one(Volunteer, volunteer_id)
+        standing.require_open(volunteer)
         dismissals.refuse(volunteer, on=activity.held_on)
         guardians.refuse_hazard(
             volunteer, hazardous=activity.hazardous, code=activity.station.code,

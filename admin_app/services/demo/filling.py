@@ -31,6 +31,7 @@ from .names import Names
 from .notices import hang
 from .people import Member, Roll
 from .places import Plan, open_stations
+from .privacy import ask
 from .projects import Programmes
 from .registrations import hand_in
 from .scores import score
@@ -63,6 +64,7 @@ def fill(*, on: date | None = None) -> list[DemoSignIn]:
             open_doors(rolls[0], today, clerk=_account("clerk"), helper=_account("helper"))
             score(_first_station(rolls[0]), today, clerk=_account("clerk"))
             care(_first_station(rolls[0]), rolls[0], today, clerk=_account("clerk"))
+            ask(rolls[0], today, clerk=_account("clerk"), leader=_account("leader"))
             hand_in(rolls, clerk=_account("clerk"), deputy=_account("deputy"))
             told.update(act="demo filled", volunteers=sum(map(len, rolls)))
         _ask_for_certificates(rolls[0])

@@ -1,6 +1,6 @@
 """Evidence (证据材料): looking at what is handed in, keeping it sealed, handing it out."""
 
-from .keeping import MOST_FILES, change, content, keep, of, preview, put, remove
+from .keeping import MOST_FILES, change, content, destroy, keep, of, preview, put, remove
 from .reading import Reading, most_bytes, read
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "Reading",
     "change",
     "content",
+    "destroy",
     "keep",
     "most_bytes",
     "of",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from admin_app.policy import Access, unscoped
 from models import (
+    ERASED,
     Dismissal,
     DomainError,
     EvidenceFile,
@@ -183,6 +184,15 @@ def remove(row: EvidenceFile, *, access: Access) -> bool:
     db.session.info.setdefault(_GOING, []).append(row.stored_as)
     db.session.delete(row)
     return True
+
+
+def destroy(row: EvidenceFile) -> None:
+    """Take a paper that names somebody away for good, who may do so; the caller commits."""
+    db.session.info.setdefault(_GOING, []).append(row.stored_as)
+    if is_cited(row):
+        row.caption, row.file_name, row.removed_at = None, ERASED, clock.utc_now()
+    else:
+        db.session.delete(row)
 
 
 def _personal(consent: object, dismissal: object) -> EvidenceSubject | None:

@@ -104,7 +104,7 @@ def judge_ledger(
     table: Table, *, station: Station, on: date, lands: bool = False
 ) -> ledger.JudgedLedger:
     """Judge a sheet of service entries against the roll and every live entry of its people."""
-    roll = stored.roll(station, ledger.numbers(table))
+    roll = stored.roll(station, ledger.numbers(table), to_record=True)
     persons = {who.person_id for who in roll.values()}
     counting, days = CountingOverTime(station.code), ledger.days(table)
     if lands and counting.has_cap:

@@ -42,8 +42,13 @@ T = TypeVar("T")
 IN_ONE_QUESTION = 5_000
 
 
-def roll(station: Station, numbers: Iterable[str]) -> dict[str, Enrolled]:
-    """Return who of these identity numbers stands on a station's roll, or stood there once."""
+def roll(
+    station: Station, numbers: Iterable[str], *, to_record: bool = False
+) -> dict[str, Enrolled]:
+    """Return who of these identity numbers stands on a station's roll, or stood there once.
+
+    ``to_record`` leaves out those of whom the station records nothing, as they asked.
+    """
     found: dict[str, Enrolled] = {}
     numbered = _hashes(numbers)
     for hashes in in_parts(numbered):
@@ -55,6 +60,8 @@ def roll(station: Station, numbers: Iterable[str]) -> dict[str, Enrolled]:
             .join(Volunteer, Volunteer.person_id == Person.id)
             .where(Volunteer.station_id == station.id, Person.id_number_hash.in_(hashes))
         )  # fmt: skip
+        if to_record:
+            query = query.where(Volunteer.restricted_on.is_(None), Volunteer.erased_on.is_(None))
         rows = db.session.execute(query).all()
         agreed = _agreed(row[1] for row in rows)
         for hashed, volunteer, person, name, born, since, left in rows:

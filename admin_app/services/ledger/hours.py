@@ -14,6 +14,7 @@ from admin_app.services import audit
 from admin_app.services.committee import exemptions
 from admin_app.services.figures import FiguresOfDay
 from admin_app.services.people import dismissals, guardians, leave
+from admin_app.services.privacy import standing
 from models import (
     Account,
     Activity,
@@ -217,6 +218,7 @@ def check_place(volunteer: Volunteer, activity: Activity, stretch: Stretch) -> N
     if activity.station_id != volunteer.station_id:
         raise DomainError(_("Activity and volunteer belong to different stations."))
     gate.refuse_barred(activity)
+    standing.require_open(volunteer)
     dismissals.refuse(volunteer, on=activity.held_on)
     guardians.refuse_hazard(
         volunteer, hazardous=activity.hazardous, code=activity.station.code, on=activity.held_on

@@ -18,6 +18,7 @@ from sqlalchemy.orm import aliased
 from admin_app.policy import Access, unscoped
 from admin_app.services import audit, wording
 from admin_app.services.ledger import totals
+from admin_app.services.privacy import standing
 from models import (
     Account,
     AuditAction,
@@ -70,6 +71,7 @@ def prepare(
     for line in (kept, absorbed):
         if access is not None:
             access.require("merges:write", line)
+        standing.require_open(line)
     words = wording.reason(reason)
     if kept.person_id == absorbed.person_id:
         raise DomainError(_("Both lines are of one person already: nothing is to be merged."))

@@ -114,6 +114,8 @@ def _come_back(line: Volunteer, given: Particulars, day: date, more: dict[str, A
         raise DomainError(_("This person is on the station's roll already."))
     dismissals.refuse_return(line)
     line.state, line.left_on = RollState.REGISTERED, None
+    # Who hands in a registration anew wants his data to be used.
+    line.erased_on = line.restricted_on = None
     set_phone(line, given.phone)
     for name, value in more.items():
         setattr(line, name, value)

@@ -1,6 +1,24 @@
-"""What the law owes a person: no field without a purpose, all that is kept, and who looked."""
+"""What the law owes a person: no field without a purpose, all that is kept, what he asks of it."""
 
+from .erasing import elsewhere, kept
 from .own_data import Kept, Sheet, sheet
+from .requests import decide, lift, receive, requests_of, require_sound, tell
 from .seen import Look, looks
+from .standing import require_open
 
-__all__ = ["Kept", "Look", "Sheet", "looks", "sheet"]
+__all__ = [
+    "Kept",
+    "Look",
+    "Sheet",
+    "decide",
+    "elsewhere",
+    "kept",
+    "lift",
+    "looks",
+    "receive",
+    "requests_of",
+    "require_open",
+    "require_sound",
+    "sheet",
+    "tell",
+]

@@ -16,6 +16,7 @@ from wtforms import Field as FormField
 from wtforms import Form, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from admin_app.services import privacy
 from admin_app.services.ledger import registers
 from admin_app.services.people import dismissals, guardians, names, volunteers
 from admin_app.services.people.names import Matched
@@ -26,12 +27,13 @@ from models import (
     GuardianConsent,
     Level,
     Person,
+    PrivacyRequest,
     RollState,
     Volunteer,
     clock,
     db,
 )
-from views import optional
+from views import formats, optional
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.fields import MobileNumber, no_nul, stripped, within_reach
@@ -97,7 +99,7 @@ class VolunteerView(AsksOptional, RegisterView):
         Column("number", _("Roll number"), sort=True),
         Column("person.name", _("Full name")),
         Column("person.sex", _("Sex")),
-        Column("person.born_on", _("Born on"), on=DETAILS),
+        Column("person.born_on", _("Born on"), formats.birth, on=DETAILS),
         Column("person.id_number_masked", _("Identity number")),
         Column("phone_masked", _("Phone")),
         Column("registered_on", _("Registered on"), sort=True),
@@ -110,6 +112,8 @@ class VolunteerView(AsksOptional, RegisterView):
         *optional.COLUMNS,
         Column("person.lives_in.name", _("Lives in"), on=DETAILS),
         Column("note", _("Note"), on=DETAILS),
+        Column("restricted_on", _("Use restricted since"), on=DETAILS),
+        Column("erased_on", _("Data deleted on"), on=DETAILS),
     )
     sections = (
         Section(
@@ -171,6 +175,7 @@ class VolunteerView(AsksOptional, RegisterView):
     lookups = {
         "lives_in": HOME,
     }
+    facts = ("erased_on", "restricted_on")
     list_template = "volunteers/list.html"
     details_template = "volunteers/details.html"
 
@@ -224,6 +229,38 @@ class VolunteerView(AsksOptional, RegisterView):
             row, optional.answered(form), born_on=row.person.born_on, on=clock.today(),
             agreed_on=optional.agreed_on(form), guardian=guardians.latest(row, on=clock.today()),
         )  # fmt: skip
+
+    def may_change(self, row: Any) -> bool:
+        """Close what was deleted, and what a person restricted the use of."""
+        return row.erased_on is None and row.restricted_on is None and super().may_change(row)
+
+    def requests(self, row: Volunteer) -> Sequence[PrivacyRequest] | None:
+        """Return what was asked about the person's own data; None where it does not open."""
+        return privacy.requests_of(row) if access().reaches("privacy:read", row) else None
+
+    def may_receive(self, row: Volunteer) -> bool:
+        """Tell whether the person writes down what somebody asks about his own data."""
+        return row.erased_on is None and access().reaches("privacy:write", row)
+
+    def may_lift(self, row: Volunteer) -> bool:
+        """Tell whether the person lifts a restriction."""
+        return row.restricted_on is not None and access().reaches("privacy:decide", row)
+
+    @expose("/lift-restriction/", methods=("POST",))
+    def lift_view(self) -> Response:
+        """Let the station use again what it keeps of the person, at his own request."""
+        row = self.get_one(request.form.get("id"))
+        if not self.may_lift(row):
+            abort(403)
+        number = row.id
+
+        def lift(rows: list[Any]) -> int:
+            for one in rows:
+                privacy.lift(one, access=access())
+            return len(rows)
+
+        self.perform(lift, [row], lambda _count: gettext("Noted."))
+        return redirect(self.get_url(".details_view", id=number))
 
     def may_tell_own_data(self, row: Volunteer) -> bool:
         """Tell whether the person shows somebody all that is kept about him."""
