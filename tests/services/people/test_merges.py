@@ -3,20 +3,26 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from admin_app.policy import access_of
-from admin_app.services.ledger import checking
+from admin_app.services import accounts
+from admin_app.services.ledger import checking, reversals
 from admin_app.services.people import merges, volunteers
 from admin_app.services.standards import registered
 from models import (
+    Account,
     AreaMonth,
     DomainError,
     EntryState,
     MergeState,
     NotAllowed,
     PersonLife,
+    ReversalGround,
+    Role,
     RollState,
     ServiceEntry,
     db,
@@ -92,6 +98,56 @@ def test_a_merge_keeps_every_minute_and_counts_one_human_being(cast, pair):
     assert len(merge.moved["entries"]) == 3
     with pytest.raises(DomainError, match="merged into another"):
         volunteers.register(cast.weng_shui, volunteers.Particulars("李来", wrong.person.id_number))
+
+
+served_by = st.tuples(
+    st.sampled_from(["kept", "absorbed"]),
+    st.sampled_from(["gan_lai", "quan_shui"]),
+    st.integers(0, 34),  # days, over the end of a month
+    st.integers(6, 9),  # of hours that come in twos
+    st.sampled_from([*EntryState, "reversed"]),
+)
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(served_by, max_size=7, unique_by=lambda one: one[2:4]))
+def test_whatever_two_rows_served_a_merge_keeps_every_minute(cast, histories):
+    lines = {(who, "gan_lai"): factories.volunteer(cast.gan_lai) for who in ("kept", "absorbed")}
+    rows = {who: line.person for (who, _where), line in lines.items()}
+    judge = Account(login=f"judge{rows['kept'].id}", name="审", password_hash="x")
+    db.session.add(judge)
+    for place in (cast.gan_lai, cast.quan_shui):
+        accounts.appoint(judge, Role.DEPUTY, place, by=None, since=date(2024, 1, 1))
+    db.session.commit()
+    for who, where, day, twice, state in [("kept", "gan_lai", 40, 6, "confirmed"), *histories]:
+        station = getattr(cast, where)
+        if (who, where) not in lines:
+            lines[who, where] = factories.volunteer(station, person=rows[who])
+        entry = served(
+            lines[who, where], 2 * twice, on=DAY - timedelta(days=day),
+            state=EntryState.CONFIRMED if state == "reversed" else EntryState(state),
+        )  # fmt: skip
+        if state == "reversed":
+            ground, access = ReversalGround.WRONG_TIME, access_of(judge)
+            reversals.reverse(entry, ground, "抄错了时间", by=judge, access=access)
+            db.session.commit()
+    mine, other = rows["kept"].id, rows["absorbed"].id
+    before, told = life(mine) + life(other), told_of(mine, other)
+    perform(prepare(lines["kept", "gan_lai"], lines["absorbed", "gan_lai"], cast.su), cast.pu)
+    assert (life(mine), life(other)) == (before, 0)
+    assert told_of(mine) == told
+    assert before == sum(minutes for _id, minutes, counts in told if counts)
+    assert checking.verify().differences == ()
+    assert registered.differences(db.session.connection()) == 0
+
+
+def told_of(*persons):
+    """Return the entries of these rows: their number, minutes, and whether they count."""
+    asked = select(ServiceEntry.id, ServiceEntry.minutes, ServiceEntry.counts)
+    asked = asked.where(ServiceEntry.person_id.in_(persons)).order_by(ServiceEntry.id)
+    return [tuple(row) for row in db.session.execute(asked)]
 
 
 def test_the_database_lets_an_entry_go_by_a_done_merge_alone(cast, pair):
