@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
 from admin_app.services import certificates
 from admin_app.services.certificates import numbers
+from admin_app.services.people import guardians
 from models import (
     Certificate,
     CertificateState,
     EntryKind,
+    EntrySource,
     EntryState,
     FigureName,
     ReversalGround,
@@ -178,3 +182,29 @@ def test_every_ground_can_be_chosen(cast, browse, entry):
     page = browse(cast.dai).get(f"/ledger/details/?id={entry.id}").text
     for ground in ReversalGround:
         assert f'<option value="{ground.value}">' in page
+
+
+def test_many_are_confirmed_and_those_of_minors_without_a_guardian_wait_on(cast, browse, entry):
+    born = {"born_on": date(2012, 1, 1), "guardian_name": "雷母"}
+    lei = factories.volunteer(cast.gan_lai, name="雷小明", **born)
+    for consent in guardians.of(lei):
+        db.session.delete(consent)
+    held = factories.activity(cast.gan_lai)
+    common = {"recorded_by_id": cast.chen.id, "source": EntrySource.IMPORT}
+    grown = factories.service_entry(factories.volunteer(cast.gan_lai), held, **common)
+    minor = factories.service_entry(lei, held, flags=["without_guardian"], **common)
+    dai, told = browse(cast.dai), {"action": "confirm", "unchanged": "1"}
+    dai.post("/ledger/action/", data=told | {"rowid": [grown.id, minor.id]})
+    page = dai.get("/ledger/").text
+    assert "1 entry confirmed" in page
+    assert f"雷小明 {minor.served_on}" in page
+    assert (fresh(grown).state, fresh(minor).state) == (EntryState.CONFIRMED, EntryState.SUBMITTED)
+    dai.post("/ledger/action/", data=told | {"rowid": minor.id})
+    assert "no guardian" in dai.get(f"/ledger/details/?id={minor.id}").text
+    assert fresh(minor).state is EntryState.SUBMITTED
+    url = f"/ledger/edit/?id={minor.id}"
+    chen = browse(cast.chen)
+    named = Page(chen.get(url).text).fields | {"guardian_present": "雷母"}
+    assert chen.post(url, data=named).status_code == 302
+    dai.post("/ledger/action/", data=told | {"rowid": minor.id})
+    assert (fresh(minor).state, minor.flags) == (EntryState.CONFIRMED, [])

@@ -300,7 +300,8 @@ def confirm(entries: Iterable[ServiceEntry], *, by: Account, access: Access) -> 
     """Confirm entries and return how many; all or none.
 
     Raises ``DomainError`` for a decided entry, one's own recording (two-person rule) or one's
-    own service, and for a person whose confirmed time the entry would overlap.
+    own service, for a person whose confirmed time the entry would overlap, and for who was under
+    age with no guardian's word or presence to this day.
     """
     return _decide(entries, EntryState.CONFIRMED, "ledger:confirm", by, access)
 
@@ -322,6 +323,9 @@ def _decide(
         if state is EntryState.CONFIRMED:
             _require_confirmer(entry, by, exempt)
     if state is EntryState.CONFIRMED:
+        for entry, lacking in _of_minors(chosen):
+            guardians.require_answered(lacking, entry.volunteer, on=entry.served_on)
+            entry.flags = [flag for flag in entry.flags if flag not in guardians.MARKS]
         for entry in _doubtful(chosen):
             refuse_overlap(
                 entry.person_id, Stretch(entry.started_at, entry.ended_at), but=entry.id,
@@ -342,6 +346,32 @@ def _decide(
         totals.add(map(totals.of, chosen))
         official.reopen({entry.activity for entry in chosen})
     return len(chosen)
+
+
+def unanswered(entries: Iterable[ServiceEntry]) -> list[ServiceEntry]:
+    """Return those that nobody may confirm yet: under age, with no guardian's word or presence."""
+    return [entry for entry, lacking in _of_minors(entries) if lacking]
+
+
+def _of_minors(entries: Iterable[ServiceEntry]) -> Iterator[tuple[ServiceEntry, list[str]]]:
+    """Yield the entries that came in with a mark of a minor, and what each lacks now.
+
+    A guardian may have been named, or a consent written down, since.
+    """
+    known: dict[date, FiguresOfDay] = {}
+    for entry in entries:
+        if guardians.MARKS.isdisjoint(entry.flags):
+            continue
+        day = entry.served_on
+        if day not in known:
+            known[day] = FiguresOfDay(guardians.AGES, on=day)
+        yield (
+            entry,
+            guardians.marks(
+                entry.volunteer, known[day], entry.station.code, on=day,
+                present=entry.guardian_present,
+            ),
+        )  # fmt: skip
 
 
 def _doubtful(entries: Sequence[ServiceEntry]) -> Iterator[ServiceEntry]:

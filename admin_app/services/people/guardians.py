@@ -37,6 +37,7 @@ AT_REGISTRATION = (ConsentScope.REGISTRATION, ConsentScope.SERVICE)
 MOST_NAME, MOST_MASKED = 50, 20
 # The marks of an entry that a confirmer looks at.
 WITHOUT_GUARDIAN, UNACCOMPANIED = "without_guardian", "unaccompanied"
+MARKS = frozenset({WITHOUT_GUARDIAN, UNACCOMPANIED})
 
 _consents: Any = GuardianConsent.__table__.c
 

@@ -97,6 +97,40 @@ def test_a_draft_is_judged_when_it_is_submitted(cast):
     assert (draft.state, draft.flags) == (EntryState.SUBMITTED, [])
 
 
+@pytest.mark.parametrize(("age", "mark"), [(15, "without_guardian"), (7, "unaccompanied")])
+def test_what_came_in_without_a_guardian_is_confirmed_once_one_answers(cast, age, mark):
+    lei = factories.volunteer(cast.gan_lai, born_on=born(age), guardian_name="雷母")
+    for one in guardians.of(lei):
+        db.session.delete(one)
+    entries = [
+        factories.service_entry(
+            lei, factories.activity(cast.gan_lai, held_on=DAY - timedelta(days=n)),
+            flags=["outside_window", mark], recorded_by_id=cast.chen.id,
+        )
+        for n in range(2)
+    ]  # fmt: skip
+    deputy = access_of(cast.dai)
+    with acting_as(deputy):
+        assert hours.unanswered(entries) == entries
+        with pytest.raises(DomainError, match="guardian"):
+            hours.confirm(entries, by=cast.dai, access=deputy)
+        db.session.rollback()
+    if age >= 8:
+        factories.consent(lei, given_on=DAY)  # not yet on the day before
+    else:
+        entries[0].guardian_present = "雷母"
+        db.session.commit()
+    with acting_as(deputy):
+        assert hours.unanswered(entries) == [entries[1]]
+        with pytest.raises(DomainError, match="guardian"):
+            hours.confirm(entries, by=cast.dai, access=deputy)
+        db.session.rollback()
+        hours.confirm(entries[:1], by=cast.dai, access=deputy)
+        hours.decline(entries[1:], by=cast.dai, access=deputy)
+    assert [entry.state for entry in entries] == [EntryState.CONFIRMED, EntryState.DECLINED]
+    assert [entry.flags for entry in entries] == [["outside_window"], ["outside_window", mark]]
+
+
 def test_nobody_under_age_is_recorded_at_hazardous_work(cast):
     rescue = factories.activity(cast.gan_lai, hazardous=True)
     with pytest.raises(DomainError, match="hazardous"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, redirect, request
+from flask import abort, flash, redirect, request
 from flask_admin.actions import action
 from flask_admin.base import expose
 from flask_babel import lazy_gettext as _
@@ -45,6 +45,8 @@ from views.registers.ledger.activities import ACTIVITIES, UNCHANGED, confirmed
 from views.registers.people.volunteers import ROLL
 from views.web.requests import access, actor
 
+# So many entries that wait on are told by name.
+TOLD = 10
 DECIDED = (EntryState.CONFIRMED, EntryState.DECLINED)
 
 
@@ -289,17 +291,25 @@ class LedgerView(RegisterView):
 
     @action("confirm", _("Confirm"), _("Confirm the selected entries? They cannot change after."))
     def action_confirm(self, rows: list[ServiceEntry]) -> None:
-        """Confirm the ticked entries."""
+        """Confirm the ticked entries, but for those of minors that still lack a guardian's word.
+
+        These wait, and are told; if there are no others, the first one is refused.
+        """
+        waiting: list[ServiceEntry] = []
 
         def confirm(chosen: list[ServiceEntry]) -> int:
-            gate.vouch(chosen, unchanged="unchanged" in request.form)
-            return hours.confirm(chosen, by=actor(), access=access())
+            waiting[:] = hours.unanswered(chosen)
+            left = {entry.id for entry in waiting}
+            ready = [entry for entry in chosen if entry.id not in left] or chosen
+            gate.vouch(ready, unchanged="unchanged" in request.form)
+            return hours.confirm(ready, by=actor(), access=access())
 
-        self.perform(
-            confirm,
-            rows,
-            confirmed,
-        )
+        def told(count: int) -> str:
+            if waiting:
+                flash(_left_waiting(waiting), "error")
+            return confirmed(count)
+
+        self.perform(confirm, rows, told)
 
     @action("submit", _("Submit"), _("Submit the selected drafts, to be confirmed by another?"))
     def action_submit(self, rows: list[ServiceEntry]) -> None:
@@ -318,6 +328,18 @@ class LedgerView(RegisterView):
             rows,
             lambda n: ngettext("%(num)d entry declined.", "%(num)d entries declined.", n),
         )
+
+
+def _left_waiting(entries: list[ServiceEntry]) -> str:
+    named = [f"{entry.person.name} {entry.served_on}" for entry in entries[:TOLD]]
+    return ngettext(
+        "%(num)d entry waits on: under age that day, and no guardian's consent to take part is on "
+        "file and none is named as present. %(which)s",
+        "%(num)d entries wait on: under age that day, and no guardian's consent to take part is on "
+        "file and none is named as present. %(which)s",
+        len(entries),
+        which="、".join(named) + ("…" if len(entries) > TOLD else ""),
+    )
 
 
 def _reversed(n: int) -> str:
