@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import lazy_gettext as _
-from zxcvbn import zxcvbn
 
 from models import Account, DomainError
 
@@ -59,6 +58,9 @@ def require_strength(password: str, account: Account) -> None:
     told = [word for word in own if len(word) > (3 if word.isascii() else 1)]
     if any(word.lower() in password.lower() for word in told):
         raise DomainError(_("A password does not contain the sign-in name or the full name."))
+    # Fifteen megabytes of words, for the few moments when a password is set.
+    from zxcvbn import zxcvbn  # noqa: PLC0415
+
     # Its work grows with the length; what follows makes a password no weaker.
     if zxcvbn(password[:72], user_inputs=[*own, *OFFICE_WORDS])["score"] < STRONG:
         raise DomainError(

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from models import Sex
 
@@ -41,29 +42,46 @@ _MALE = frozenset({"男", "男性", "M", "MALE", "1"})
 _FEMALE = frozenset({"女", "女性", "F", "FEMALE", "2"})
 
 
+# The same words stand in most rows of a sheet: kept, they are looked at sign by sign once. What
+# names a person is never kept.
+_kept = lru_cache(maxsize=4096)
+
+
 def text(cell: Cell) -> str:
     """Return the cell's words, full-width forms narrowed and runs of blanks made one."""
-    return " ".join(_visible(_plain(cell)).split())
+    return _spaced(_plain(cell))
 
 
 def key(cell: Cell) -> str:
     """Return the cell's words without any blank, for comparing what spacing may vary."""
-    return "".join(_visible(_plain(cell)).split())
+    return _joined(_plain(cell))
+
+
+@_kept
+def _spaced(words: str) -> str:
+    return " ".join(_visible(words).split())
+
+
+def _closed(words: str) -> str:
+    return "".join(_visible(words).split())
+
+
+_joined = _kept(_closed)
 
 
 def name(cell: Cell) -> str:
     """Return a person's name without blanks, its middle dot always the same sign."""
-    return _BETWEEN.sub("·", key(cell).translate(_DOTS))
+    return _BETWEEN.sub("·", _closed(_plain(cell)).translate(_DOTS))
 
 
 def identity_number(cell: Cell) -> str:
     """Return an identity number as typed, narrowed, without blanks, its X in upper case."""
-    return key(cell).lstrip("'`").upper()
+    return _closed(_plain(cell)).lstrip("'`").upper()
 
 
 def phone(cell: Cell) -> str:
     """Return a telephone number without its separators."""
-    return _PHONE_SEPARATORS.sub("", key(cell))
+    return _PHONE_SEPARATORS.sub("", _closed(_plain(cell)))
 
 
 def day(cell: Cell) -> date | None:
@@ -74,7 +92,11 @@ def day(cell: Cell) -> date | None:
         return cell
     if (serial := _serial(cell)) is not None:
         return EPOCH + timedelta(days=serial)
-    words = text(cell)
+    return _spoken_day(text(cell))
+
+
+@_kept
+def _spoken_day(words: str) -> date | None:
     found = _DATE.fullmatch(words) or _COMPACT_DATE.fullmatch(words)
     if found is None:
         return None
@@ -105,7 +127,11 @@ def span(cell: Cell) -> int | None:
         return clock(cell)
     if isinstance(cell, timedelta):
         return _whole(cell.total_seconds())
-    words = key(cell).upper()
+    return _spoken_span(key(cell).upper())
+
+
+@_kept
+def _spoken_span(words: str) -> int | None:
     if ":" in words:
         return clock(words)
     if _NUMBER.fullmatch(words):
@@ -169,6 +195,7 @@ def _shows(sign: str) -> bool:
     return sign.isspace() or unicodedata.category(sign) not in {"Cc", "Cf"}
 
 
+@_kept
 def _spoken_clock(words: str) -> int | None:
     if found := _CLOCK.fullmatch(words):
         before, hours, half, minutes, after = found.groups()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -229,7 +229,8 @@ class _Rules:
             + self._outside(served_on, wanted, rule),
             guardian_present=present,
         )
-        self._taken[who.person_id, served_on].append(replace(wanted, minutes=minutes))
+        counted = Stretch(start, end, wanted.activity, line.number, minutes=minutes)
+        self._taken[who.person_id, served_on].append(counted)
         return service
 
     def _words(self, line: Line, column: str) -> str:
@@ -244,7 +245,8 @@ class _Rules:
         who = self._world.roll.get(cells.identity_number(self._cell["id_number"](line)))
         if who is None:
             raise _unknown()
-        if cells.name(self._cell["name"](line)) != cells.name(who.name):
+        name = self._cell["name"](line)
+        if name != who.name and cells.name(name) != cells.name(who.name):
             raise Refused(
                 "name",
                 Reason.NAME_ID_MISMATCH,
