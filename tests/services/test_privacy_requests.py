@@ -118,6 +118,9 @@ def test_a_request_is_decided_by_the_leader_who_did_not_receive_it(cast, lei):
     with pytest.raises(DomainError, match="another person"):
         decide(row, cast.lin)
     db.session.rollback()
+    assert not privacy.is_independent(row, cast.lin)
+    factories.exemption(cast.gan_lai)
+    assert privacy.is_independent(row, cast.lin)
     row.received_by_id = cast.chen.id
     db.session.commit()
     with pytest.raises(DomainError, match="ground in law"):

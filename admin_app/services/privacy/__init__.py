@@ -2,7 +2,15 @@
 
 from .erasing import elsewhere, kept
 from .own_data import Kept, Sheet, sheet
-from .requests import decide, lift, receive, requests_of, require_sound, tell
+from .requests import (
+    decide,
+    is_independent,
+    lift,
+    receive,
+    requests_of,
+    require_sound,
+    tell,
+)
 from .seen import Look, looks
 from .standing import require_open
 
@@ -12,6 +20,7 @@ __all__ = [
     "Sheet",
     "decide",
     "elsewhere",
+    "is_independent",
     "kept",
     "lift",
     "looks",

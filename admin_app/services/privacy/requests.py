@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from admin_app.policy import Access, unscoped
 from admin_app.services import audit, wording
+from admin_app.services.committee import exemptions
 from models import (
     Account,
     AuditAction,
@@ -86,8 +87,13 @@ def decide(
     db.session.refresh(row, with_for_update=True)
     if not row.is_open:
         raise DomainError(_("This request was decided before: reload the page."))
-    if row.received_by_id == by.id:
-        raise DomainError(_("You received this request: another person decides it."))
+    if not is_independent(row, by):
+        raise DomainError(
+            _(
+                "You received this request: another person decides it, unless the county exempts "
+                "the station by a letter."
+            )
+        )
     if by.person_id is not None and by.person_id == row.volunteer.person_id:
         raise DomainError(_("This request is your own: another person decides it."))
     if result not in RESULTS:
@@ -103,6 +109,11 @@ def decide(
         AuditAction.DECIDE, PrivacyRequest.__tablename__, row=row, kind=row.kind, state=result
     )
     db.session.flush()
+
+
+def is_independent(row: PrivacyRequest, by: Account) -> bool:
+    """Tell whether somebody other than who received a request decides it, or may do it alone."""
+    return row.received_by_id != by.id or exemptions.is_exempt(row.station_id, on=clock.today())
 
 
 def requests_of(volunteer: Volunteer) -> Sequence[PrivacyRequest]:

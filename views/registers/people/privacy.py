@@ -127,8 +127,8 @@ class PrivacyView(RegisterView):
     # One request
 
     def may_decide(self, row: PrivacyRequest) -> bool:
-        """Tell whether the person decides the request: never who received it."""
-        return row.is_open and row.received_by_id != actor().id and self.may_on("decide", row)
+        """Tell whether the person decides the request: another than who received it."""
+        return row.is_open and privacy.is_independent(row, actor()) and self.may_on("decide", row)
 
     def may_tell(self, row: PrivacyRequest) -> bool:
         """Tell whether the person notes that the answer was told."""
