@@ -284,7 +284,9 @@ class AsksOptional:
 
     def facts_of(self, row: Row) -> list[tuple[str, Any]]:
         """Return the columns of a row's page, without what its station does not ask today."""
-        asked = shown(purposes.asked(row.station_id))
+        # Once accepted, the line of the roll tells it.
+        is_told = not isinstance(row, Registration) or row.is_open
+        asked = shown(purposes.asked(row.station_id)) if is_told else set()
         hidden = {column.name for column in COLUMNS} - asked
         told: list[tuple[str, Any]] = super().facts_of(row)  # type: ignore[misc]
         return [(name, label) for name, label in told if name not in hidden]
@@ -298,7 +300,9 @@ class AsksOptional:
             field = _FIELD_OF.get(name)
             if field in asked:
                 if name in (*columns_of(field)[:1], field.value):
-                    form[name].description = asked[field].purpose
+                    form[name].description = gettext(
+                        "Purpose: %(purpose)s", purpose=asked[field].purpose
+                    )
             elif name != CONSENT or not asked:
                 del form[name]
         if CONSENT in form:

@@ -14,6 +14,7 @@ from admin_app.policy import access_of
 from admin_app.services import accounts
 from admin_app.services.ledger import reversals
 from admin_app.services.people import registrations
+from admin_app.services.privacy import purposes
 from admin_app.services.reports import Month
 from admin_app.services.standards import checklists
 from models import (
@@ -27,6 +28,7 @@ from models import (
     NoticeLine,
     NoticeState,
     ObjectionState,
+    OptionalField,
     PartName,
     PrivacyRequestKind,
     PrivacyRequestState,
@@ -137,12 +139,21 @@ def _keep_a_file(cast) -> None:
 def _hand_in(cast) -> None:
     """Let registrations wait, be returned, accepted and withdrawn, and somebody come back."""
     place = cast.gan_lai
+    for field in OptionalField:
+        purposes.state(place, field, "排班和安排与身体状况相适应的岗位", by=cast.lin)
+    factories.purpose(place)
     deputy, clerk = access_of(cast.dai, clock.today()), access_of(cast.chen, clock.today())
     minor = clock.today() - timedelta(days=365 * 15)
     factories.registration(
         place, by=cast.chen, name="买买提·阿卜杜拉", born_on=minor, guardian_name="买买提·吐尔逊",
         guardian_relation="父亲", guardian_phone="13800138000", conduct_on=clock.today(),
         skills="维吾尔语、汉语口译，篮球裁判", availability="周末和寒暑假",
+        answers={
+            "slots": 0b111111 << 15, "specialities": ["02", "16"], "ethnic_group": "维吾尔族",
+            "emergency_name": "买买提·吐尔逊", "emergency_phone": "13800138000",
+            "health_note": "对花生过敏",
+        },
+        separate_consent_on=clock.today(),
     )  # fmt: skip
     back, gone = (factories.registration(place, by=cast.chen) for _n in range(2))
     why = "身份证号码与证件照片不一致，请核对后重新提交；监护人电话打不通。"

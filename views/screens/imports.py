@@ -117,7 +117,10 @@ SCREENS = {
     ),
     ImportKind.VOLUNTEERS: Screen(
         lazy_gettext("Import volunteers"),
-        lazy_gettext("Name, identity number and phone; the guardian's name for who is under age."),
+        lazy_gettext(
+            "Name, identity number and phone; the guardian's name for who is under age. Political"
+            " status and education are left out where the station does not ask them."
+        ),
         "volunteers.index_view",
         (
             lazy_gettext("Full name"),

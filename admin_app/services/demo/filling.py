@@ -23,6 +23,7 @@ from models import (
     db,
 )
 
+from .asking import state_purposes
 from .care import care
 from .committee import hand_over, open_as_usual, seat_group, write_rules
 from .doors import open_doors
@@ -64,6 +65,7 @@ def fill(*, on: date | None = None) -> list[DemoSignIn]:
             open_doors(rolls[0], today, clerk=_account("clerk"), helper=_account("helper"))
             score(_first_station(rolls[0]), today, clerk=_account("clerk"))
             care(_first_station(rolls[0]), rolls[0], today, clerk=_account("clerk"))
+            state_purposes(_first_station(rolls[0]), rolls[0], today, clerk=_account("clerk"))
             ask(rolls[0], today, clerk=_account("clerk"), leader=_account("leader"))
             hand_in(rolls, clerk=_account("clerk"), deputy=_account("deputy"))
             told.update(act="demo filled", volunteers=sum(map(len, rolls)))
@@ -115,7 +117,10 @@ def _furnish(today: date) -> tuple[list[DemoSignIn], list[list[Member]]]:
 def _rolls(
     stations: Sequence[tuple[Plan, Station]], rng: Random, names: Names, today: date
 ) -> list[list[Member]]:
-    rolls = [Roll(plan, station, rng, names) for plan, station in stations]
+    rolls = [
+        Roll(plan, station, rng, names, is_asking=n == 0)
+        for n, (plan, station) in enumerate(stations)
+    ]
     members = [roll.enrol(today, special=roll is rolls[0]) for roll in rolls]
     members[SHARED_WITH] += rolls[SHARED_WITH].enrol_again(members[0][SHARED])
     return members

@@ -17,8 +17,11 @@ from admin_app.services.people import names as name_parts
 from admin_app.services.standards import registered
 from models import (
     ConsentScope,
+    Education,
     GuardianConsent,
+    Occupation,
     Person,
+    PoliticalStatus,
     Sex,
     Station,
     Volunteer,
@@ -40,12 +43,17 @@ UNNAMED = ("3", "7")
 # How many of a roll came within the months that the demo tells of, and how far back the rest.
 RECENT_SHARE, RECENT_DAYS, LONG_DAYS = 0.15, 90, 540
 
-OCCUPATIONS = ("社区居民", "退休职工", "个体工商户", "教师", "医护人员", "企业员工", "务农")
+OCCUPATIONS = (
+    Occupation.OTHER, Occupation.RETIRED, Occupation.SELF_EMPLOYED, Occupation.PROFESSIONAL,
+    Occupation.PROFESSIONAL, Occupation.EMPLOYEE, Occupation.FARMER,
+)  # fmt: skip
 SKILLS = ("", "", "书法", "急救", "理发", "电器维修", "普通话与粤语", "摄影", "舞蹈", "法律咨询")
 AVAILABILITY = ("周末", "工作日上午", "工作日下午", "晚上", "随时")
-EDUCATION = ("初中", "高中", "大专", "本科")
+EDUCATION = (Education.JUNIOR, Education.SENIOR, Education.COLLEGE, Education.BACHELOR)
 PARENTS = ("父亲", "母亲")
-POLITICAL = ("群众", "群众", "群众", "中共党员", "共青团员")
+POLITICAL = (
+    *[PoliticalStatus.MASSES] * 3, PoliticalStatus.PARTY_MEMBER, PoliticalStatus.YOUTH_LEAGUE,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,11 +68,14 @@ class Member:
 class Roll:
     """Puts people on the roll of one station."""
 
-    def __init__(self, plan: Plan, station: Station, rng: Random, names: Names) -> None:
+    def __init__(
+        self, plan: Plan, station: Station, rng: Random, names: Names, *, is_asking: bool
+    ) -> None:
         self._plan = plan
         self._station = station
         self._rng = rng
         self._names = names
+        self._is_asking = is_asking
 
     def enrol(self, today: date, *, special: bool) -> list[Member]:
         """Put invented people on the roll, the earliest first; a special one has namesakes."""
@@ -161,13 +172,21 @@ class Roll:
             "phone": phone,
             "phone_hash": phone_hash(phone),
             "phone_masked": masking.phone(phone),
-            "political_status": "共青团员" if minor else rng.choice(POLITICAL),
-            "education": "高中" if minor else rng.choice(EDUCATION),
-            "occupation": "学生" if minor else rng.choice(OCCUPATIONS),
+            **self._answered(minor=minor),
             "skills": rng.choice(SKILLS) or None,
             "availability": "周末" if minor else rng.choice(AVAILABILITY),
-            "address": self._station.division.name,
         }
+
+    def _answered(self, *, minor: bool) -> dict[str, Any]:
+        """Return what is told at the station that asks it; elsewhere nobody was asked."""
+        rng = self._rng
+        political = PoliticalStatus.YOUTH_LEAGUE if minor else rng.choice(POLITICAL)
+        education = Education.SENIOR if minor else rng.choice(EDUCATION)
+        occupation = Occupation.STUDENT if minor else rng.choice(OCCUPATIONS)
+        told = (
+            (political.value, education.value, occupation.value) if self._is_asking else [None] * 3
+        )
+        return dict(zip(("political_status", "education", "occupation"), told, strict=True))
 
 
 def _named(name: str) -> dict[str, str]:

@@ -27,6 +27,7 @@ from admin_app.services.ledger.totals import Counted
 from admin_app.services.people import guardians, names
 from admin_app.services.people import volunteers as roll_keeping
 from admin_app.services.places import stations as station_keeping
+from admin_app.services.privacy import answers, purposes
 from admin_app.services.standards import registered
 from models import (
     Activity,
@@ -37,6 +38,7 @@ from models import (
     EntryState,
     Gate,
     GuardianConsent,
+    OptionalField,
     Person,
     Population,
     ServiceEntry,
@@ -48,7 +50,7 @@ from models import (
     phone_hash,
 )
 
-from . import cells, stored
+from . import cells, coded, stored
 from .accounts import JudgedAccounts, Slip
 from .ledger import Service
 from .population import NewPopulation
@@ -119,6 +121,7 @@ def enrol(arriving: Sequence[Newcomer], station: Station, landing: Landing) -> N
         return
     hashes = [id_number_hash(new.id_number) for new in arriving]
     known = stored.person_ids(hashes)
+    answered = _Answered(station, landing.on)
     with registered.following(db.session.connection(), known.values()) as touched:
         persons = _persons(arriving, hashes, known, station)
         touched.update(persons.values())
@@ -126,7 +129,9 @@ def enrol(arriving: Sequence[Newcomer], station: Station, landing: Landing) -> N
         _insert(
             Volunteer,
             [
-                _volunteer(new, number, persons[hashed], landing.on) | _area(station)
+                _volunteer(new, number, persons[hashed], landing.on)
+                | answered.by(new)
+                | _area(station)
                 for new, number, hashed in zip(arriving, numbers, hashes, strict=True)
             ],
         )
@@ -220,12 +225,38 @@ def _volunteer(new: Newcomer, number: str, person_id: int, on: date) -> Row:
         "phone": new.phone,
         "phone_hash": phone_hash(new.phone),
         "phone_masked": masking.phone(new.phone),
-        "political_status": new.political_status or None,
-        "education": new.education or None,
         "skills": new.skills or None,
         "availability": new.availability or None,
         "note": new.note or None,
     }
+
+
+class _Answered:
+    """What a sheet answers to the fields that its station asks; of sensitive ones it brings none.
+
+    A separate consent is given by a person, not by a sheet.
+    """
+
+    def __init__(self, station: Station, on: date) -> None:
+        self._on, self._ages = on, guardians.gates(station.code, on=on)
+        self._asked = [
+            field for field, purpose in purposes.asked(station.id).items()
+            if not answers.is_sensitive(field, purpose)
+        ]  # fmt: skip
+
+    def by(self, new: Newcomer) -> Row:
+        told = {
+            OptionalField.POLITICAL_STATUS: new.political_status,
+            OptionalField.EDUCATION: new.education,
+        }
+        codes = {field: coded.match(field, words) for field, words in told.items()}
+        is_young = self._ages.is_sensitive(clock.age_on(new.born_on, self._on))
+        return {
+            field.value: (code.value if code else told[field] or None)
+            if field in self._asked and not is_young
+            else None
+            for field, code in codes.items()
+        }
 
 
 def _keep_consents(minors: dict[str, Newcomer], station: Station, on: date) -> None:

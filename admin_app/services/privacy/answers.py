@@ -12,7 +12,9 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from sqlalchemy import select
 
+from admin_app.policy import unscoped
 from admin_app.services import masking, wording
 from admin_app.services.exchange import cells
 from admin_app.services.people import guardians
@@ -28,6 +30,7 @@ from models import (
     Volunteer,
     clock,
     columns_of,
+    db,
 )
 
 from . import purposes
@@ -83,6 +86,12 @@ def withdraw(row: Volunteer, field: str) -> None:
     if field not in (row.separate_consents or {}):
         raise DomainError(_("No separate consent to this is on file: reload the page."))
     purposes.erase(row, (OptionalField(field),))
+    with unscoped("what was handed in once goes with what the roll took over"):
+        for handed_in in db.session.scalars(
+            select(Registration).where(Registration.volunteer_id == row.id)
+        ):
+            purposes.erase(handed_in, (OptionalField(field),))
+        db.session.flush()  # here, where whoever keeps the roll may
 
 
 def _refuse_unasked(field: OptionalField, given: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import select, text
+from sqlalchemy import literal_column, select, text
 
 from admin_app import keys
 from admin_app.policy import unscoped
@@ -83,6 +83,22 @@ def test_what_was_cut_off_goes_on(place, monkeypatch):
     assert db.session.scalars(select(Volunteer)).one().phone == "13812345678"
     assert evidence.content(db.session.scalars(select(EvidenceFile)).one())
     assert audit.verify() == []
+
+
+def test_what_a_station_asks_is_sealed_anew_in_each_table_that_keeps_it(place):
+    before = keys.ring(keys.read(Path(place.instance_path)))
+    with unscoped("a test"):
+        line = db.session.scalars(select(Volunteer)).one()
+        line.emergency_phone, line.health_note = "13800000001", "有高血压"
+        db.session.commit()
+    rotation.rotate()
+    db.session.rollback()
+    line = db.session.scalars(select(Volunteer)).one()
+    assert (line.emergency_phone, line.health_note) == ("13800000001", "有高血压")
+    for name in ("emergency_phone", "health_note"):
+        raw = db.session.scalar(select(literal_column(name)).select_from(text("volunteers")))
+        with pytest.raises((KeyError, InvalidTag)):
+            before.open(bytes(raw), f"volunteers.{name}")
 
 
 def test_a_running_office_keeps_its_keys(place):

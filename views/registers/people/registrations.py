@@ -201,6 +201,10 @@ class RegistrationView(AsksOptional, RegisterView):
     def _fit(self, form: Form, *, is_new: bool) -> Form:
         form = super()._fit(form, is_new=is_new)
         self.ask(form)
+        if "slots" in form:
+            form.availability.validators = [Optional(), no_nul]
+            form.availability.flags.required = False
+            form.availability.description = _("Empty: the times ticked below say it.")
         if is_new:
             del form["new_id_number"]
             form.id_number.render_kw = form.id_number.render_kw | self._reading()

@@ -49,7 +49,8 @@ class Told:
     name: str
     handed_in_on: date
     skills: str
-    availability: str
+    # Nothing where the times of the week are asked and ticked: they say it.
+    availability: str | None
     categories: Sequence[Category]
     id_number: str | None = None
     phone: str | None = None
@@ -134,9 +135,8 @@ ERASED = (
 
 
 def forget(registration: Registration) -> None:
-    """Erase the numbers in clear and what is sealed beside them; hash and mask stay."""
+    """Erase the numbers in clear; hash and mask stay."""
     registration.id_number = registration.phone = registration.guardian_phone = None
-    registration.emergency_phone = registration.health_note = None
 
 
 def require_open(registration: Registration) -> None:

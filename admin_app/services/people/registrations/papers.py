@@ -24,6 +24,7 @@ from models import (
     db,
 )
 
+from . import asked
 from .handing_in import conduct_of
 
 TEMPLATE = "registration"
@@ -58,11 +59,11 @@ def values(registration: Registration) -> dict[str, Any]:
         "id_number": registration.id_number_masked,
         "phone": registration.phone_masked or "",
         "lives_in": registration.lives_in.name if registration.lives_in else "",
-        "address": registration.address or "",
         "skills": registration.skills,
         "categories": [_category(code) for code in registration.categories],
         "availability": registration.availability,
         "official_number": registration.official_number or "",
+        "asked": asked.values(registration),
         "is_minor": adult is not None and age < adult,
         "guardian": {
             "name": registration.guardian_name or "",

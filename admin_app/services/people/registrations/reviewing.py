@@ -14,6 +14,7 @@ from admin_app.services import wording
 from admin_app.services.committee import exemptions
 from admin_app.services.people import volunteers
 from admin_app.services.people.volunteers import Particulars
+from admin_app.services.privacy import purposes
 from models import (
     OPTIONAL_COLUMNS,
     Account,
@@ -70,6 +71,7 @@ def accept(
                 **(line.separate_consents or {}), **registration.separate_consents,
             }  # fmt: skip
             db.session.flush()  # here, where the reviewer may
+    purposes.erase(registration)  # the line of the roll has it now
     registration.volunteer, registration.reason = line, None
     forget(registration)
     _decide(registration, RegistrationState.ACCEPTED, RegistrationAct.ACCEPTED, by)

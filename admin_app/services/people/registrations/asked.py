@@ -1,0 +1,62 @@
+"""What the form on paper says of the fields that the station asks beyond the rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from admin_app.services.exchange import coded
+from admin_app.services.privacy import answers, purposes
+from models import CODED, OptionalField, Registration, Volunteer
+
+NAMES = {
+    OptionalField.POLITICAL_STATUS: "政治面貌",
+    OptionalField.EDUCATION: "学历",
+    OptionalField.OCCUPATION: "从业状况",
+    OptionalField.NATIONALITY: "国籍",
+    OptionalField.ETHNIC_GROUP: "民族",
+    OptionalField.EMAIL: "电子邮箱",
+    OptionalField.ADDRESS: "住址",
+    OptionalField.SERVICE_AREA: "服务区域",
+    OptionalField.SPECIALITIES: "个人特长",
+    OptionalField.SLOTS: "可服务时间",
+    OptionalField.EMERGENCY_CONTACT: "紧急联系人",
+    OptionalField.HEALTH_NOTE: "健康说明",
+}
+# Short enough that two stand in one line; the grid has a table of its own.
+SHORT = frozenset({
+    OptionalField.POLITICAL_STATUS, OptionalField.EDUCATION, OptionalField.OCCUPATION,
+    OptionalField.NATIONALITY, OptionalField.ETHNIC_GROUP, OptionalField.EMAIL,
+})  # fmt: skip
+
+
+def values(registration: Registration) -> dict[str, Any]:
+    """Return the plain values the template prints; of what nobody asks, nothing."""
+    # Once accepted, the line of the roll tells it.
+    row = registration.volunteer or registration
+    asked = purposes.asked(registration.station_id)
+    lines = {field: _written(row, field) for field in asked if field is not OptionalField.SLOTS}
+    consents = row.separate_consents or {}
+    return {
+        "short": [(NAMES[field], lines[field]) for field in lines if field in SHORT],
+        "long": [(NAMES[field], lines[field]) for field in lines if field not in SHORT],
+        "grid_days": coded.GRID_DAYS if OptionalField.SLOTS in asked else (),
+        "grid": coded.grid(row.slots) if OptionalField.SLOTS in asked else [],
+        "purposes": [(NAMES[field], purpose.purpose) for field, purpose in asked.items()],
+        "sensitive": [
+            (NAMES[field], field.value in consents)
+            for field, purpose in asked.items()
+            if answers.is_sensitive(field, purpose)
+        ],
+    }
+
+
+def _written(row: Registration | Volunteer, field: OptionalField) -> str:
+    if field in CODED:
+        return coded.on_paper(field, getattr(row, field.value))
+    if field is OptionalField.SPECIALITIES:
+        return coded.specialities(row.specialities)
+    if field is OptionalField.EMERGENCY_CONTACT:
+        return "　".join(
+            filter(None, (row.emergency_name, row.emergency_relation, row.emergency_phone_masked))
+        )
+    return getattr(row, field.value) or ""
