@@ -64,7 +64,7 @@ class Browsing(Narrowing):
         found = self.rows(given.search, given.filters)
         order = self._keys(given)
         size = self.get_safe_page_size(given.page_size)
-        page = self._listing.page(found, order, self._cursor(order), size)
+        page = self.completed(self._listing.page(found, order, self._cursor(order), size))
         actions, questions = self.get_actions_list()
         columns, chips = self._shown_columns(), list(self._chips(given))
         editable = self._editable(page)
@@ -93,6 +93,10 @@ class Browsing(Narrowing):
             export_address=self._export_address,
             return_url=self._address(),
         )
+
+    def completed(self, page: Page) -> Page:
+        """Return the page with what its rows do not hold themselves; a subclass knows of it."""
+        return page
 
     def _editable(self, page: Page) -> set[int] | None:
         """Return the rows of a page that the person may edit, or None who never edits here."""

@@ -123,6 +123,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.OBSERVER: frozenset({
         "divisions:read", "population:read", "stations:read", "rules:read", "projects:read",
         "reports:read",
+        "notices:read",  # what is published: policy.scopes
     }),
     Role.SUPERVISOR: frozenset({
         *_DESK_READ, *_DESK_EXPORT,

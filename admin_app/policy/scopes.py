@@ -48,6 +48,7 @@ from models import (
     NameGram,
     Notice,
     NoticeLine,
+    NoticeState,
     Objection,
     Office,
     OpeningHours,
@@ -202,6 +203,17 @@ def _evidence(access: Access, places: tuple[Place, ...]) -> ColumnElement[bool]:
     return or_(shown, at_desk)
 
 
+def _published_notices_or_of_the_desk(
+    access: Access, places: tuple[Place, ...]
+) -> ColumnElement[bool]:
+    """Return what hangs for all who read notices; drafts only where one reads the ledger too."""
+    at_places = _at_place(Notice)
+    return or_(
+        and_(Notice.state == NoticeState.PUBLISHED, at_places(access, places)),
+        at_places(access, access.places("ledger:read")),
+    )
+
+
 def _nobody(_access: Access, _places: tuple[Place, ...]) -> ColumnElement[bool]:
     return false()
 
@@ -239,7 +251,7 @@ SCOPES: dict[type[Model], Scope] = {
     Leave: _at_place(Leave),
     LedgerCheck: _everyone_signed_in,  # counts alone; the screen asks for its permission
     NameGram: _nobody,  # read by admin_app.services.people.names alone
-    Notice: _at_place(Notice),
+    Notice: _published_notices_or_of_the_desk,
     NoticeLine: _nobody,  # read by admin_app.services.ledger.publicity, of a notice in reach
     Objection: _at_place(Objection),
     OpeningHours: _at_place(OpeningHours),

@@ -101,6 +101,27 @@ def test_from_the_draft_to_the_wall_and_down(browse, cast, entry, monkeypatch):
     assert browse(cast.chen).get(f"/notices/paper/?id={notice.id}").status_code == 403
 
 
+def test_a_draft_says_how_many_would_hang_and_an_observer_sees_what_hangs(browse, cast, entry):
+    notice, guan = drafted(browse, cast), browse(cast.guan)
+    shown, page = f"/notices/details/?id={notice.id}", "/notices/"
+    chen = browse(cast.chen)
+    assert "7 1 2:00 Edit" in Page(chen.get(page).text).text
+    assert (notice.named, notice.minutes) == (0, 0)
+    assert "People named 1" in Page(chen.get(shown).text).text
+    assert (guan.get(page).status_code, guan.get(shown).status_code) == (200, 404)
+    press(browse(cast.lin), "/notices/publish/", **seen(notice))
+    assert f"details/?id={notice.id}" in guan.get(page).text
+    told = guan.get(shown).text
+    assert "雷**" in told
+    assert "雷桂英" not in told
+    assert f"details/?id={notice.id}" not in browse(cast.he).get(page).text
+    for act in ("publish", "withdraw"):
+        answer = guan.post(f"/notices/{act}/", data=seen(notice) | {"reason": "x"})
+        assert answer.status_code == 403
+    press(browse(cast.lin), "/notices/withdraw/", id=notice.id, reason="有误")
+    assert guan.get(shown).status_code == 404
+
+
 def test_what_was_changed_since_the_page_was_opened_is_not_published(browse, cast, entry):
     notice = drafted(browse, cast)
     looked = seen(notice)

@@ -47,13 +47,17 @@ MAX_DAYS = 365
 
 
 class Line(NamedTuple):
-    """One entry as it hangs: whose, by which name if any, how many minutes."""
+    """One entry as it hangs: whose, by which name if any, how many minutes.
+
+    Who is not named did not agree, or is under age without the guardian's word for it.
+    """
 
     number: str
     name_masked: str | None
     minutes: int
     entry_id: int
     volunteer_id: int
+    is_minor: bool
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,26 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a notice tells: the named, and how many others with how many minutes."""
+    """What a notice tells: the named, and how many others with how many minutes.
+
+    Of the others, ``minors`` are under age when the notice goes up.
+    """
 
     rows: list[Row]
     unnamed: int
     unnamed_minutes: int
+    minors: int
+    minors_minutes: int
+
+    @property
+    def adults(self) -> int:
+        """Return how many of full age did not agree to be named."""
+        return self.unnamed - self.minors
+
+    @property
+    def adults_minutes(self) -> int:
+        """Return the minutes of those of full age who did not agree to be named."""
+        return self.unnamed_minutes - self.minors_minutes
 
     @property
     def minutes(self) -> int:
@@ -186,8 +205,10 @@ def values(notice: Notice, sheet: Sheet) -> dict[str, Any]:
              "minutes": row.minutes}
             for row in sheet.rows
         ],
-        "unnamed": sheet.unnamed,
-        "unnamed_minutes": sheet.unnamed_minutes,
+        "adults": sheet.adults,
+        "adults_minutes": sheet.adults_minutes,
+        "minors": sheet.minors,
+        "minors_minutes": sheet.minors_minutes,
         "people": len(sheet.rows) + sheet.unnamed,
         "minutes": sheet.minutes,
         "address": station.address or "",
@@ -221,7 +242,8 @@ def _candidates(notice: Notice) -> Iterator[Line]:
         rows = db.session.execute(found).all()
     for number, name, born_on, own, guardian, minutes, entry_id, volunteer_id in rows:
         may = guardians.may_be_named(born_on, own, is_agreed=guardian, ages=ages, on=day)
-        yield Line(number, masking.name(name) if may else None, minutes, entry_id, volunteer_id)
+        shown, is_minor = masking.name(name) if may else None, _is_minor(born_on, ages, day)
+        yield Line(number, shown, minutes, entry_id, volunteer_id, is_minor)
 
 
 def _hung(notice: Notice) -> Iterator[Line]:
@@ -243,23 +265,31 @@ def _hung(notice: Notice) -> Iterator[Line]:
     ages = guardians.gates(notice.station.code, on=day)
     with unscoped("the lines of a notice that is in reach"):
         rows = db.session.execute(found).all()
-    for number, born_on, own, guardian, masked, *rest in rows:
+    for number, born_on, own, guardian, masked, minutes, entry_id, volunteer_id in rows:
         # Frozen was that he agreed; what may have changed is that it was taken back.
         agreed = day if own is not None else None
         may = guardians.may_be_named(born_on, agreed, is_agreed=guardian, ages=ages, on=day)
-        yield Line(number, masked if may else None, *rest)
+        shown, is_minor = masked if may else None, _is_minor(born_on, ages, day)
+        yield Line(number, shown, minutes, entry_id, volunteer_id, is_minor)
+
+
+def _is_minor(born_on: date, ages: guardians.Gates, day: date) -> bool:
+    return ages.is_minor(clock.age_on(born_on, day))
 
 
 def _sheet(lines: Sequence[Line]) -> Sheet:
-    rows, others = [], []
+    rows: list[Row] = []
+    others: list[int] = []
+    minors: list[int] = []
     for number, own in groupby(lines, key=lambda line: line.number):
         entries = list(own)
         minutes, name = sum(entry.minutes for entry in entries), entries[0].name_masked
         if name is None:
             others.append(minutes)
+            minors += [minutes] * entries[0].is_minor
         else:
             rows.append(Row(number.rpartition("-")[2], name, len(entries), minutes))
-    return Sheet(rows, len(others), sum(others))
+    return Sheet(rows, len(others), sum(others), len(minors), sum(minors))
 
 
 def _kept(notice: Notice, line: Line) -> dict[str, Any]:

@@ -98,6 +98,22 @@ def test_whoever_is_under_age_is_not_named_though_he_agreed(cast):
     assert hung(draft(cast)) == ([("王**", 1, 120)], (1, 120))
 
 
+def test_minors_without_the_guardian_s_word_are_told_apart_from_who_did_not_agree(cast):
+    day = clock.today()
+    young = day.replace(year=day.year - 18) + DAY
+    for n, (born_on, agrees) in enumerate([(young, True), (young, False), (young - DAY, False)]):
+        served(volunteer(cast.gan_lai, born_on=born_on, agrees=agrees, guardian_name=f"雷父{n}"))
+    row = draft(cast)
+    for _state in range(2):
+        sheet = notices.sheet_of(row)
+        assert (sheet.adults, sheet.minors, sheet.unnamed) == (1, 2, 3)
+        assert (sheet.adults_minutes, sheet.minors_minutes) == (120, 240)
+        if row.state is NoticeState.DRAFT:
+            publish(row, cast.dai)
+    told = notices.values(row, sheet)
+    assert (told["people"], told["adults"], told["minors"]) == (3, 1, 2)
+
+
 def test_where_no_age_is_set_nobody_is_named(cast):
     served(volunteer(cast.gan_lai))
     for figure in db.session.scalars(select(factories.Figure).filter_by(name="adult_age")):

@@ -54,8 +54,10 @@ def notice(*, people: int, **changes: Any) -> dict[str, Any]:
             {"serial": f"{n:05}", "masked": "雷**", "times": 1, "minutes": 90}
             for n in range(1, people + 1)
         ],
-        "unnamed": 3,
-        "unnamed_minutes": 270,
+        "adults": 2,
+        "adults_minutes": 180,
+        "minors": 1,
+        "minors_minutes": 90,
         "people": people + 3,
         "minutes": people * 90 + 270,
         "address": "建塘镇池慈卡街",

@@ -12,7 +12,8 @@ def test_people_are_named_by_one_sign_and_others_are_counted():
     text = flat_text_of(paper.pdf)
     assert "共5人，合计7小时30分。公示7天，自2026年11月2日起，至2026年11月8日止。" in text
     assert "100001雷**11小时30分" in text
-    assert "另有3人未同意公开或未成年，不列名，合计4小时30分。" in text
+    assert "另有2人未同意公开，不列名，合计3小时。" in text
+    assert "另有未成年人1人未取得公开姓名所需的同意，不列名，合计1小时30分。" in text
     assert "志愿者本人认为自己的记录有错误、缺漏的，随时可以提出" in text
     assert "（公章）" in text
     assert "一人制作" not in text
@@ -22,7 +23,7 @@ def test_people_are_named_by_one_sign_and_others_are_counted():
 def test_where_nobody_is_named_there_is_no_table():
     text = flat_text_of(render("notice", samples.notice(people=0, alone=True)).pdf)
     assert "编号末位" not in text
-    assert "另有3人" in text
+    assert "另有2人" in text
     assert "本公示由一人制作并发布" in text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -10,7 +11,9 @@ from flask import abort, redirect, request, send_file
 from flask_admin.base import expose
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import and_
+from jinja2 import pass_context
+from sqlalchemy import and_, select
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 from wtforms import Form
 
@@ -32,8 +35,9 @@ from models import (
 )
 from views import formats
 from views.base import RegisterView
-from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
+from views.columns import BEYOND_LIST, DETAILS, LIST, Column, Field, Section
 from views.lists.filters import Is, at_station, between
+from views.lists.listing import Page
 from views.registers.committee.leadership import STATION
 from views.web.co_signing import second_person
 from views.web.requests import access, actor, own_station
@@ -59,6 +63,10 @@ class HangsToday(Is):
             Hanging.CLOSED: Notice.hangs_until < today,
         }[Hanging(value)]
         return and_(Notice.is_published, days)
+
+
+# What is frozen at publishing, and of a draft counted anew.
+COUNTED = ("named", "unnamed", "minutes")
 
 
 def first_of_last_month() -> date:
@@ -129,6 +137,46 @@ class NoticeView(RegisterView):
     order = (Notice.hangs_since.desc(),)
     facts = ("state",)
     lookups = {"station": STATION}
+
+    def completed(self, page: Page) -> Page:
+        """Say of a draft how many would hang on it now: nothing is frozen yet."""
+        drafts = [line.id for line in page.lines if line.facts.state == NoticeState.DRAFT]
+        if not drafts:
+            return page
+        asked = select(Notice).where(Notice.id.in_(drafts)).options(joinedload(Notice.station))
+        told = {
+            notice.id: self._counted(notices.sheet_of(notice))
+            for notice in db.session.scalars(asked)
+        }
+        names = [column.name for column in self.columns if LIST in column.on]
+        lines = [
+            line._replace(
+                cells=tuple(
+                    told[line.id].get(name, cell)
+                    for name, cell in zip(names, line.cells, strict=True)
+                )
+            )
+            if line.id in told
+            else line
+            for line in page.lines
+        ]
+        return replace(page, lines=lines)
+
+    @pass_context
+    def get_detail_value(self, context: Any, model: Any, name: str) -> Any:
+        """Say of a draft what would hang, where the row holds nothing yet."""
+        told = super().get_detail_value(context, model, name)
+        if model.state is not NoticeState.DRAFT or name not in COUNTED:
+            return told
+        return self._counted(notices.sheet_of(model))[name]
+
+    @staticmethod
+    def _counted(sheet: notices.Sheet) -> dict[str, str]:
+        return {
+            "named": formats.plain(len(sheet.rows)),
+            "unnamed": formats.plain(sheet.unnamed),
+            "minutes": formats.hours(sheet.minutes),
+        }
 
     def may_change(self, row: Any) -> bool:
         """Close what hung."""
