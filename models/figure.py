@@ -59,6 +59,10 @@ class FigureName(Choice):
     RECORDING_DAYS = "recording_days", _("Working days to record an activity's hours")
     NOTICE_DAYS = "notice_days", _("Days that a notice of hours hangs, at least")
     PUBLICISED_ONLY = "publicised_only", _("Only publicised hours are certified: 0 no, 1 yes")
+    RETENTION_MONTHS = (
+        "retention_months",
+        _("Months that the data of who left the roll are kept"),
+    )
 
 
 class Figure(Audited, Stamped, Versioned, Model):

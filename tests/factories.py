@@ -57,6 +57,8 @@ from models import (
     Project,
     RefusedAct,
     Registration,
+    Release,
+    ReleasePurpose,
     Role,
     Rule,
     RuleKind,
@@ -194,6 +196,11 @@ def privacy_request(station, **fields):
         "asked": "住址写错了一个字。", "received_on": DAY,
     }  # fmt: skip
     return _saved(PrivacyRequest(station=station, volunteer=who, **defaults | fields))
+
+
+def release(station, **fields):
+    defaults = {"purpose": ReleasePurpose.OFFICIAL, "recipient": "县民政局", "prepared_on": DAY}
+    return _saved(Release(station=station, **defaults | fields))
 
 
 def activity(station, **fields):
@@ -433,6 +440,7 @@ ROWS = {
     Project: project,
     Population: _population,
     Registration: registration,
+    Release: release,
     Rule: rule,
     ServiceEntry: lambda station: service_entry(volunteer(station), activity(station)),
     Station: lambda station: station,

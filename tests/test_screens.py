@@ -36,6 +36,7 @@ from models import (
     PrivacyRequest,
     Project,
     Registration,
+    Release,
     Role,
     Rule,
     SeatKind,
@@ -404,6 +405,7 @@ SOUND = {
         "reason": "一人",
     },
     Dismissal: {"ground": "rules", "facts": "三次排班均未到岗。"},
+    Release: {"purpose": "official", "recipient": "县民政局"},
     PrivacyRequest: {
         "kind": "correction",
         "asker": "person",

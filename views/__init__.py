@@ -33,6 +33,7 @@ from .registers import (
     ProjectView,
     PurposeView,
     RegistrationView,
+    ReleaseView,
     RequestView,
     RuleView,
     StationView,
@@ -58,6 +59,7 @@ from .screens import (
     own_data,
     punctuality,
     reports,
+    retention,
     service_registers,
     sign_in,
     station_file,
@@ -78,6 +80,7 @@ SCREENS: tuple[type[RegisterView], ...] = (
     PurposeView,
     MergeView,
     PrivacyView,
+    ReleaseView,
     ConsentView,
     TrainingView,
     LeaveView,
@@ -121,6 +124,7 @@ BLUEPRINTS = (
     station_file.blueprint,
     doctor.blueprint,
     own_data.blueprint,
+    retention.blueprint,
 )
 # What a worker can be asked for.
 KINDS = (long_exports.KIND, reports.KIND, wall.KIND)

@@ -77,6 +77,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "ledger:confirm", "ledger:decline", "ledger:reverse", "accounts:read",
         "volunteers:own_data", "volunteers:health", "purposes:write",
         "privacy:read", "privacy:export", "privacy:decide",
+        "releases:read", "releases:export", "releases:release",
         "accounts:write",  # below the leader, at the own station: services.accounts
         "notices:publish", "objections:check", "objections:decide", "attendance:read",
     }),
@@ -111,6 +112,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         "dismissals:report", "dismissals:delete", "trainings:write", "trainings:delete",
         "leaves:write", "leaves:delete", "team_members:write", "team_members:delete",
         "merges:read", "merges:write", "privacy:read", "privacy:export", "privacy:write",
+        "releases:read", "releases:export", "releases:write", "releases:fetch",
         "volunteers:import", "volunteers:find", "activities:write", "activities:delete",
         "ledger:write", "ledger:delete", "ledger:import", "ledger:upload", "certificates:request",
         "certificates:reprint", "notices:write", "notices:delete", "objections:write",

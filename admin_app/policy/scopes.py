@@ -65,8 +65,11 @@ from models import (
     RegisteredCount,
     Registration,
     RegistrationStep,
+    Release,
+    ReleaseLine,
     Rescue,
     RescueSeen,
+    RetentionDecision,
     Reversal,
     Rule,
     ServiceEntry,
@@ -271,6 +274,9 @@ SCOPES: dict[type[Model], Scope] = {
     RegistrationStep: _at_place(RegistrationStep),
     Rescue: _nobody,  # read by services.accounts.rescues, for whom it concerns
     RescueSeen: _nobody,
+    Release: _at_place(Release),
+    ReleaseLine: _nobody,  # read by services.privacy alone, of a release in reach
+    RetentionDecision: _at_place(RetentionDecision),
     Reversal: _at_place(Reversal),
     Rule: _at_place(Rule),
     ServiceEntry: _at_place(ServiceEntry),

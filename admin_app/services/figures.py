@@ -242,6 +242,7 @@ _BOUNDS = {
     FigureName.PAST_MIDNIGHT: (0, 1),
     FigureName.NOTICE_DAYS: (1, 365),
     FigureName.PUBLICISED_ONLY: (0, 1),
+    FigureName.RETENTION_MONTHS: (1, 1200),
 }
 
 

@@ -8,6 +8,7 @@ from .notice import Notice, NoticeLine, NoticeState
 from .objection import Objection, ObjectionState, Objector
 from .official import OfficialState
 from .overlap_refusal import OverlapRefusal, RefusedAct
+from .release import Release, ReleaseLine, ReleasePurpose, ReleaseState
 from .reversal import Reversal, ReversalGround
 from .service_entry import EntryKind, EntrySource, EntryState, ServiceEntry
 from .totals import AreaMonth, PersonLife, PersonYear, StandingChange, StandingKind
@@ -34,6 +35,10 @@ __all__ = [
     "PersonLife",
     "PersonYear",
     "RefusedAct",
+    "Release",
+    "ReleaseLine",
+    "ReleasePurpose",
+    "ReleaseState",
     "Reversal",
     "ReversalGround",
     "ServiceEntry",

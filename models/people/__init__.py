@@ -39,6 +39,7 @@ from .registration import (
     RegistrationState,
     RegistrationStep,
 )
+from .retention import RetentionDecision, RetentionOutcome
 from .training import Training, TrainingAttendee, TrainingMethod
 from .volunteer import RollState, Volunteer, phone_hash
 
@@ -77,6 +78,8 @@ __all__ = [
     "RegistrationAct",
     "RegistrationState",
     "RegistrationStep",
+    "RetentionDecision",
+    "RetentionOutcome",
     "RollState",
     "Sex",
     "SlotDay",

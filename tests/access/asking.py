@@ -61,7 +61,7 @@ WITHOUT_ROW = (
     "imports.population",
     "imports.volunteers", "imports.ledger", "imports.upload", "jobs.index", "jobs.live",
     "sign_in.", "verify.", "attendance.index", "rules.model_view", "registrations.county_view",
-    "volunteers.find_view", "imports.accounts",
+    "volunteers.find_view", "imports.accounts", "retention.index",
 )  # fmt: skip
 # Which register's row an address outside the registers names.
 NAMED = {
@@ -74,6 +74,7 @@ NAMED = {
     "own_data": Volunteer,
     "punctuality": Station,
     "reports": Station,
+    "retention": Volunteer,
     "service_registers.station": Station,
     "service_registers.volunteer": Volunteer,
     "station_file": Station,

@@ -32,6 +32,7 @@ from models import (
     PartName,
     PrivacyRequestKind,
     PrivacyRequestState,
+    ReleaseState,
     RequestState,
     ReversalGround,
     Role,
@@ -219,6 +220,13 @@ def _ask_about_own_data(station) -> None:
         }  # fmt: skip
         who = factories.volunteer(station, restricted_on=clock.today() if n == 1 else None)
         factories.privacy_request(station, volunteer=who, kind=kind, state=state, **decided)
+    for release in ReleaseState:
+        factories.release(station, state=release, people=3)
+    factories.volunteer(
+        station, name="阿依古丽·买买提", state=RollState.LEFT,
+        left_on=clock.today() - timedelta(days=800),
+    )  # fmt: skip
+    factories.figure(FigureName.RETENTION_MONTHS, 24)
 
 
 def _hand_out(station, **fields):

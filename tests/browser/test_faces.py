@@ -43,7 +43,7 @@ NO_FORMS = {
     "certificates.create_view", "certificates.edit_view", "checks.create_view",
     "checks.edit_view", "divisions.create_view",
     "first_run.form", "first_run.places", "merges.edit_view", "purposes.edit_view",
-    "refusals.create_view", "refusals.edit_view", "sign_in.code",
+    "refusals.create_view", "refusals.edit_view", "releases.edit_view", "sign_in.code",
     "volunteers.create_view",
 }  # fmt: skip
 

@@ -21,6 +21,7 @@ from .people.merges import MergeView
 from .people.privacy import PrivacyView
 from .people.purposes import PurposeView
 from .people.registrations import RegistrationView
+from .people.releases import ReleaseView
 from .people.trainings import LeaveView, TrainingView
 from .people.volunteers import VolunteerView
 from .places.population import PopulationView
@@ -52,6 +53,7 @@ __all__ = [
     "ProjectView",
     "PurposeView",
     "RegistrationView",
+    "ReleaseView",
     "RequestView",
     "RuleView",
     "StationView",

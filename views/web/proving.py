@@ -41,6 +41,8 @@ DANGEROUS: dict[tuple[str, str], Any] = {
     ("POST", "leadership.hand_over_view"): _("Hand a term over"),
     ("POST", "dismissals.decide_view"): _("Decide a dismissal"),
     ("POST", "privacy.decide_view"): _("Decide a privacy request"),
+    ("POST", "retention.delete"): _("Delete the data of who left"),
+    ("POST", "releases.release_view"): _("Release numbers in clear"),
     ("GET", "volunteers.export"): _("Export volunteers"),
     ("GET", "ledger.export"): _("Export service entries"),
     ("GET", "certificates.export"): _("Export certificates"),

@@ -7,12 +7,15 @@ from datetime import date, timedelta
 
 from admin_app.policy import access_of, acting_as
 from admin_app.services import privacy
+from admin_app.services.privacy import releases
 from models import (
     Account,
     PrivacyAsker,
     PrivacyRequest,
     PrivacyRequestKind,
     PrivacyRequestState,
+    Release,
+    ReleasePurpose,
     Volunteer,
     db,
 )
@@ -40,6 +43,14 @@ def ask(roll: Sequence[Member], today: date, *, clerk: Account, leader: Account)
         for row in rows:
             privacy.receive(row, by_id=clerk.id)
         db.session.flush()  # the leader decides what is on file
+        releases.prepare(
+            Release(
+                purpose=ReleasePurpose.OFFICIAL, recipient="区民政局（录入全国志愿服务信息系统）",
+                station=rows[0].station,
+            ),
+            by_id=clerk.id,
+        )  # fmt: skip
+        db.session.flush()  # what waits is on file
     access = access_of(leader)
     with acting_as(access):
         privacy.decide(

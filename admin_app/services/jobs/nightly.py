@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from admin_app.policy import Access, unscoped
 from admin_app.services import backups
 from admin_app.services.ledger import checking
+from admin_app.services.privacy import releases
 from admin_app.services.standards import checklists, registered
 from models import (
     CheckOutcome,
@@ -58,6 +59,7 @@ def check_if_due(worker_id: int) -> bool:
         return False
     _keep(now.date(), worker_id, _found())
     _keep_scores()
+    _drop_releases()
     backups.nightly()
     return True
 
@@ -141,6 +143,16 @@ def _keep_scores() -> None:
     except Exception:  # the ledger was checked all the same, and the next night keeps them
         db.session.rollback()
         current_app.logger.exception("the scores of the checklists could not be kept")
+
+
+def _drop_releases() -> None:
+    """Take away the files of numbers in clear whose days are over."""
+    try:
+        releases.drop_expired()
+        db.session.commit()
+    except Exception:  # they open no longer all the same, and the next night takes them away
+        db.session.rollback()
+        current_app.logger.exception("expired files of numbers could not be taken away")
 
 
 def _keep(night: date, worker_id: int, found: dict[str, Any]) -> None:

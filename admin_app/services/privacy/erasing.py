@@ -40,6 +40,9 @@ from models import (
     PersonMerge,
     Registration,
     RegistrationStep,
+    Release,
+    ReleaseLine,
+    ReleaseState,
     RequestState,
     RollState,
     ServiceEntry,
@@ -48,12 +51,16 @@ from models import (
     db,
 )
 
+from . import releases
+
 # Vouched for, and kept as they are; an account is of the office and not of the roll.
 KEPT = frozenset({"service_entries", "certificates", "accounts"})
 # Emptied by the verbs below, each in its own way.
 APART = frozenset({"persons", "volunteers", "person_merges"})
 # The station's own words on what it did with a request: the answer of the law.
-TOLD = frozenset({"privacy_requests.answer", "privacy_requests.ground"})
+TOLD = frozenset(
+    {"privacy_requests.answer", "privacy_requests.ground", "retention_decisions.reason"}
+)
 # That there was something is counted, or printed long ago; what it was is gone.
 COUNTED = frozenset({"name_masked", "official_number"})
 
@@ -111,7 +118,9 @@ def erase(volunteer: Volunteer) -> dict[str, int]:
         people = _with_absorbed(volunteer.person)
         for line in _lines(volunteer, people):
             counts.update(row.__tablename__ for row in _emptied(line))
-            counts.update(volunteers=1, evidence_files=_drop_papers(line))
+            counts.update(
+                volunteers=1, evidence_files=_drop_papers(line), releases=_drop_releases(line)
+            )
             _empty_line(line)
         db.session.flush()  # whether it was the last roll is asked below
         if not elsewhere(volunteer):
@@ -266,6 +275,17 @@ def _drop_papers(volunteer: Volunteer) -> int:
     ).all()
     for file in files:
         evidence.destroy(file)
+    return len(files)
+
+
+def _drop_releases(volunteer: Volunteer) -> int:
+    """Take away the files of numbers in clear that name the person and lie here still."""
+    named = select(ReleaseLine.release_id).where(ReleaseLine.volunteer_id == volunteer.id)
+    files = db.session.scalars(
+        select(Release).where(Release.id.in_(named), Release.state == ReleaseState.RELEASED)
+    ).all()
+    for file in files:
+        releases.let_go(file)
     return len(files)
 
 

@@ -22,6 +22,8 @@ from models import (
     Certificate,
     CertificateRequest,
     Registration,
+    Release,
+    ReleaseLine,
     ServiceEntry,
     Volunteer,
     db,
@@ -72,6 +74,8 @@ def looks(volunteer: Volunteer) -> tuple[Look, ...]:
 
 def _own_rows(volunteer: Volunteer) -> Iterator[ColumnElement[bool]]:
     yield and_(AuditEntry.register == Volunteer.__tablename__, AuditEntry.row_id == volunteer.id)
+    released = select(ReleaseLine.release_id).where(ReleaseLine.volunteer_id == volunteer.id)
+    yield and_(AuditEntry.register == Release.__tablename__, AuditEntry.row_id.in_(released))
     for model in OF_A_PERSON:
         table: Any = model.__table__
         numbers = select(table.c.id).where(table.c.volunteer_id == volunteer.id)

@@ -39,6 +39,7 @@ class PrivacyView(RegisterView):
     model = PrivacyRequest
     resource = "privacy"
     title = _("Privacy requests")
+    list_template = "privacy/list.html"
     details_template = "privacy/request.html"
     columns = (
         Column("received_on", _("Received on"), sort=True),
@@ -123,6 +124,10 @@ class PrivacyView(RegisterView):
             setattr(row, name, value)
         privacy.require_sound(row)
         row.received_by_id = actor().id
+
+    def may_see_releases(self) -> bool:
+        """Tell whether the register of releases opens for the person."""
+        return access().may("releases:read")
 
     # One request
 
