@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, false
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -48,7 +48,8 @@ class PrivacyRequestState(Choice):
 class PrivacyRequest(Audited, Stamped, Versioned, AtStation, Model):
     """One request, from its receipt to the day on which the asker was told.
 
-    Whoever received it does not decide it, and a refusal names its ground in law (Art 50).
+    Whoever received it does not decide it, unless the county exempts the station; a refusal names
+    its ground in law (Art 50).
     """
 
     __tablename__ = "privacy_requests"
@@ -57,7 +58,8 @@ class PrivacyRequest(Audited, Stamped, Versioned, AtStation, Model):
             "state NOT IN ('partly', 'refused') OR ground IS NOT NULL", "refused_with_ground"
         ),
         CheckConstraint(
-            "decided_by_id IS NULL OR received_by_id IS NULL OR decided_by_id <> received_by_id",
+            "single_handed OR decided_by_id IS NULL OR received_by_id IS NULL"
+            " OR decided_by_id <> received_by_id",
             "decided_by_another",
         ),
         Index(None, "station_id", "received_on", "id"),
@@ -81,6 +83,8 @@ class PrivacyRequest(Audited, Stamped, Versioned, AtStation, Model):
     ground: Mapped[str | None] = mapped_column(String(300))
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     decided_at: Mapped[datetime | None]
+    # Decided, as the county may allow, by who received it.
+    single_handed: Mapped[bool] = mapped_column(default=False, server_default=false())
     # How many rows of each register lost what told of the person, once the data were deleted.
     erased: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     told_on: Mapped[date | None]

@@ -28,7 +28,7 @@ def upgrade() -> None:
         *_placed(),
         sa.CheckConstraint(
             "outcome <> 'kept' OR (reason IS NOT NULL AND until IS NOT NULL)",
-            name="ck_retention_decisions_kept_for_a_reason",
+            name=op.f("ck_retention_decisions_kept_for_a_reason"),
         ),
         *_links("retention_decisions", volunteer_id="volunteers", decided_by_id="accounts"),
         sa.PrimaryKeyConstraint("id", name="pk_retention_decisions"),
@@ -58,11 +58,11 @@ def upgrade() -> None:
         *_placed(),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint(
-            "state <> 'gone' OR file IS NULL", name="ck_releases_gone_without_a_file"
+            "state <> 'gone' OR file IS NULL", name=op.f("ck_releases_gone_without_a_file")
         ),
         sa.CheckConstraint(
             "decided_by_id IS NULL OR prepared_by_id IS NULL OR decided_by_id <> prepared_by_id",
-            name="ck_releases_released_by_another",
+            name=op.f("ck_releases_released_by_another"),
         ),
         *_links(
             "releases", activity_id="activities", prepared_by_id="accounts",

@@ -98,6 +98,7 @@ def decide(
         raise DomainError(_("This request is your own: another person decides it."))
     if result not in RESULTS:
         raise DomainError(_("Choose the result."))
+    row.single_handed = row.received_by_id == by.id
     row.answer = wording.text(answer, _("Write down the answer."), most=MOST_ASKED)
     row.ground = wording.optional(ground, most=MOST_GROUND)
     if result in (PrivacyRequestState.PARTLY, PrivacyRequestState.REFUSED) and not row.ground:

@@ -20,6 +20,7 @@ from models import (
     db,
 )
 from tests import factories
+from tests.services.paper.reading import flat_text_of
 
 ASKED = "本人 10 月 3 日到站口头请求"
 
@@ -106,3 +107,18 @@ def test_the_screen_shows_it_once_and_traces_it(cast, browse, lei):
     shown = select(AuditEntry).where(AuditEntry.action == AuditAction.SHOW)
     assert len(db.session.scalars(shown).all()) == 1
     assert db.session.get(Volunteer, lei.id)
+
+
+def test_the_sheet_comes_on_paper_too(cast, browse, lei):
+    lei.note = "长" * 450
+    db.session.commit()
+    told = {"id": lei.id, "purpose": ASKED, "as": "pdf"}
+    answer = browse(cast.lin).post("/own-data/", data=told)
+    assert answer.mimetype == "application/pdf"
+    text = flat_text_of(answer.data)
+    for words in ("个人信息查阅单", "雷桂英", "13712345678", lei.person.id_number, "长" * 450):
+        assert words in text
+    assert "谁查看过" in text
+    traced = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert (traced.action, traced.row_id) == (AuditAction.SHOW, lei.id)
+    assert browse(cast.chen).post("/own-data/", data=told).status_code == 403

@@ -57,6 +57,7 @@ class PrivacyView(RegisterView):
         Column("ground", _("Ground in law"), on=DETAILS),
         Column("decided_by.name", _("Decided by"), on=BEYOND_LIST),
         Column("decided_at", _("Decided at"), formats.moment, on=BEYOND_LIST),
+        Column("single_handed", _("Single-handed"), on=BEYOND_LIST),
         Column("erased", _("Rows that lost personal data"), formats.lost, on=DETAILS),
     )
     sections = (

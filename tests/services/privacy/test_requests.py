@@ -121,6 +121,9 @@ def test_a_request_is_decided_by_the_leader_who_did_not_receive_it(cast, lei):
     assert not privacy.is_independent(row, cast.lin)
     factories.exemption(cast.gan_lai)
     assert privacy.is_independent(row, cast.lin)
+    decide(row, cast.lin)
+    assert row.single_handed
+    row.state, row.decided_by_id, row.single_handed = "received", None, False
     row.received_by_id = cast.chen.id
     db.session.commit()
     with pytest.raises(DomainError, match="ground in law"):
