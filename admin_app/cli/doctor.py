@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from admin_app.services import doctor
 from admin_app.services.doctor import Health
 
-from .operating import REFUSED, answer, json_option
+from .operating import REFUSED, answer, json_option, operating
 
 SIGNS = {Health.OK: "✓", Health.WARN: "!", Health.BAD: "✗"}
 
@@ -20,7 +20,8 @@ SIGNS = {Health.OK: "✓", Health.WARN: "!", Health.BAD: "✗"}
 @with_appcontext
 def examine(*, as_json: bool) -> None:
     """Look at every part of the office; exit status 1 when something is to be mended."""
-    found = doctor.examine()
+    with operating(None):
+        found = doctor.examine()
     if as_json:
         answer(
             [

@@ -14,9 +14,10 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError
 
 from admin_app.policy import access_of, acting_as, unscoped
-from admin_app.services import accounts
+from admin_app.services import accounts, office
 from models import Account, DomainError, db
 
 REFUSED = 1
@@ -55,7 +56,7 @@ def operating(by: str | None) -> Iterator[Account | None]:
 
 
 def refusing(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn a ``DomainError`` into its words on standard error and exit status 1."""
+    """Turn a ``DomainError``, and tables of another version, into words and exit status 1."""
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -64,8 +65,20 @@ def refusing(command: Callable[P, R]) -> Callable[P, R]:
         except DomainError as refusal:
             click.echo(str(refusal), err=True)
             sys.exit(REFUSED)
+        except DBAPIError:
+            if _is_current():
+                raise
+            tell(_("The tables are not those of this version: back up, then flask db upgrade."))
+            sys.exit(REFUSED)
 
     return run
+
+
+def _is_current() -> bool:
+    db.session.rollback()
+    with unscoped("whether the tables are those of this version"):
+        have, newest = office.steps()
+    return have == newest
 
 
 def answer(value: Any) -> None:

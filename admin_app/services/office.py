@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from flask import current_app
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from admin_app.policy import unscoped
@@ -12,6 +16,14 @@ from models import Account, DomainError, Office, Station, clock, db
 
 class RealOffice(DomainError):
     """Somebody keeps data here already; nothing is put over it."""
+
+
+def steps() -> tuple[str | None, str | None]:
+    """Return up to which migration the tables are, None where there are none, and the newest."""
+    newest = ScriptDirectory(str(Path(current_app.root_path) / "migrations")).get_current_head()
+    if not inspect(db.session.connection()).has_table("alembic_version"):
+        return None, newest
+    return db.session.scalar(text("SELECT version_num FROM alembic_version")), newest
 
 
 def is_demo() -> bool:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from cryptography.exceptions import InvalidTag
 from flask import current_app
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from admin_app import keys
 from admin_app.policy import unscoped
@@ -51,9 +50,9 @@ def keys_fit() -> Finding:
 
 def tables() -> Finding:
     """Tell whether the tables are those of this version."""
-    folder = str(Path(current_app.root_path) / "migrations")
-    wanted = ScriptDirectory(folder).get_current_head()
-    have = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+    have, wanted = office.steps()
+    if have is None:
+        return bad(TABLES, _("There are no tables yet: flask db upgrade."))
     if have != wanted:
         return bad(
             TABLES,
