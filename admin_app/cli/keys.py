@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import IO
 
 import click
@@ -12,15 +14,27 @@ from flask_babel import gettext as _
 
 from admin_app.services.keys import rotation, sheets
 
-from .operating import answer, json_option, refusing, tell
+from .certificates import Target
+from .operating import answer, json_option, keep, refusing, tell
 
 
 @click.command("sheet")
 @click.option("--again", is_flag=True, help="Print it once more; the trail says so.")
+@click.option("--pdf", type=Target(), help="Write an A4 sheet with a QR code here instead.")
 @with_appcontext
 @refusing
-def sheet(*, again: bool) -> None:
+def sheet(*, again: bool, pdf: Path | None) -> None:
     """Write the recovery code on standard output, once: print it and lock it away."""
+    if pdf is not None:
+        made = sheets.paper(again=again).pdf
+        usual = os.umask(0o077)  # nobody else on this machine reads it
+        try:
+            keep(pdf, made)
+        finally:
+            os.umask(usual)
+        tell(_("Print %(file)s, lock the paper away and delete the file.", file=pdf))
+        tell(_("Whoever has this code and a backup reads everything: keep them apart."))
+        return
     code = sheets.code(again=again)
     click.echo(_("Recovery code of this office's backups and keys"))
     click.echo(f"\n    {code}\n")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
 from flask_babel import lazy_gettext as _
+from sqlalchemy import select
 
 from admin_app import keys
 from admin_app.policy import unscoped
 from admin_app.services import audit
+from admin_app.services.paper.render import Paper, render
 from models import AuditAction, DomainError, Office, clock, db
 
 PRINTED = "sheet_printed_at"
+TEMPLATE = "recovery"
 
 
 def printed_at() -> str | None:
@@ -26,14 +30,41 @@ def code(*, again: bool = False) -> str:
 
     Raises ``DomainError`` for a second sheet that nobody asked for expressly.
     """
-    instance = _instance()
-    kept = keys.read(instance)
+    kept = _kept(again=again)
+    return _hand_out(kept, keys.recovery(kept), again=again)
+
+
+def paper(*, again: bool = False) -> Paper:
+    """Return the sheet as a PDF, the code also as a QR code; the trace is the same.
+
+    What cannot be printed counts as not printed.
+    """
+    kept = _kept(again=again)
+    secret = keys.recovery(kept)
+    with unscoped("whether this office is a demo"):
+        is_demo = db.session.scalar(select(Office.is_demo))
+    values = {
+        "code": keys.code(secret).split("-"),
+        "printed_on": clock.today().isoformat(),
+        "again": bool(kept.get(PRINTED)),
+    }
+    made = render(TEMPLATE, values, sample=bool(is_demo))
+    _hand_out(kept, secret, again=again)
+    return made
+
+
+def _kept(*, again: bool) -> dict[str, Any]:
+    kept: dict[str, Any] = keys.read(_instance())
     if kept.get(PRINTED) and not again:
         raise DomainError(
             _("The sheet was printed at %(moment)s (UTC) already. If it is lost, print it --again.",
               moment=kept[PRINTED])
         )  # fmt: skip
-    secret = keys.recovery(kept)
+    return kept
+
+
+def _hand_out(kept: dict[str, Any], secret: bytes, *, again: bool) -> str:
+    instance = _instance()
     kept |= {"recovery": secret.hex(), PRINTED: clock.utc_now().isoformat(timespec="seconds")}
     keys.write(instance / keys.FILE, kept)
     keys.write_sealed(instance, kept)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import stat
+import subprocess
 from contextvars import Context
 
 import pytest
@@ -31,6 +35,18 @@ def test_the_sheet_is_printed_once_and_brings_lost_keys_back(office, tmp_path):
     assert keys.secret_of(code) == keys.recovery(keys.read(folder))
     assert run(office, "keys", "sheet").exit_code == 1
     assert code in run(office, "keys", "sheet", "--again").stdout
+
+    paper = tmp_path / "sheet.pdf"
+    assert run(office, "keys", "sheet", "--pdf", paper).exit_code == 1
+    assert not paper.exists()
+    assert run(office, "keys", "sheet", "--again", "--pdf", paper).exit_code == 0
+    assert stat.S_IMODE(paper.stat().st_mode) == 0o600
+    program = shutil.which("pdftotext") or pytest.skip("pdftotext is not installed")
+    words = subprocess.run(
+        [program, "-", "-"], input=paper.read_bytes(), capture_output=True, check=True
+    ).stdout.decode()
+    assert "".join(code.split("-")) in re.sub(r"[\s-]", "", words)
+    assert "补印" in words
 
     kept = keys.read(folder)
     assert run(office, "keys", "restore", "--sheet", "-", typed=code).exit_code == 1
