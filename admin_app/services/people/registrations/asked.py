@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from admin_app.services.exchange import coded
+from admin_app.services.people import guardians
 from admin_app.services.privacy import answers, purposes
-from models import CODED, OptionalField, Registration, Volunteer
+from models import CODED, OptionalField, Registration, Volunteer, clock
 
 NAMES = {
     OptionalField.POLITICAL_STATUS: "政治面貌",
@@ -36,6 +37,9 @@ def values(registration: Registration) -> dict[str, Any]:
     asked = purposes.asked(registration.station_id)
     lines = {field: _written(row, field) for field in asked if field is not OptionalField.SLOTS}
     consents = row.separate_consents or {}
+    day = registration.handed_in_on
+    ages = guardians.gates(registration.station.code, on=day)
+    is_young = ages.is_sensitive(clock.age_on(registration.born_on, day))
     return {
         "short": [(NAMES[field], lines[field]) for field in lines if field in SHORT],
         "long": [(NAMES[field], lines[field]) for field in lines if field not in SHORT],
@@ -45,7 +49,7 @@ def values(registration: Registration) -> dict[str, Any]:
         "sensitive": [
             (NAMES[field], field.value in consents)
             for field, purpose in asked.items()
-            if answers.is_sensitive(field, purpose)
+            if is_young or answers.is_sensitive(field, purpose)
         ],
     }
 
