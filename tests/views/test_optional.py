@@ -8,6 +8,7 @@ import pytest
 
 from admin_app.services.privacy import answers, purposes
 from models import (
+    AuditAction,
     AuditEntry,
     OptionalField,
     Registration,
@@ -166,6 +167,25 @@ def test_a_consent_is_withdrawn_on_screen_and_the_answer_goes(cast, browse, lei)
     assert (lei.health_note, lei.separate_consents) == (None, None)
     trail = [entry.changes for entry in db.session.query(AuditEntry)]
     assert "有高血压" not in str(trail)
+
+
+def test_the_number_to_call_is_shown_once_with_a_trace(cast, browse, lei):
+    told = {"id": lei.id, "purpose": "服务时晕倒，联系家属"}
+    chen = browse(cast.chen)
+    assert "13787654321" not in chen.post("/volunteers/emergency/", data=told).text
+    ask(cast.gan_lai)
+    for login, status in (("su", 403), ("quan", 404)):
+        assert (
+            browse(getattr(cast, login)).post("/volunteers/emergency/", data=told).status_code
+            == status
+        )
+    for purpose in ("", "拨打 13787654321"):
+        answer = chen.post("/volunteers/emergency/", data=told | {"purpose": purpose})
+        assert answer.status_code == 302
+    assert "13787654321" in chen.post("/volunteers/emergency/", data=told).text
+    [shown] = [e for e in db.session.query(AuditEntry) if e.action is AuditAction.SHOW]
+    assert (shown.row_id, shown.changes) == (lei.id, {"purpose": told["purpose"]})
+    assert "13787654321" not in chen.get(f"/volunteers/details/?id={lei.id}").text
 
 
 def test_the_leader_states_ends_and_clears_on_screen(cast, browse, lei):

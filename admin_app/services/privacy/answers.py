@@ -14,14 +14,15 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from admin_app.policy import unscoped
-from admin_app.services import masking, wording
+from admin_app.policy import Access, unscoped
+from admin_app.services import audit, masking, wording
 from admin_app.services.exchange import cells
 from admin_app.services.people import guardians
 from models import (
     ALL_SLOTS,
     ALWAYS_SENSITIVE,
     CODED,
+    AuditAction,
     DomainError,
     FieldPurpose,
     OptionalField,
@@ -37,6 +38,7 @@ from . import purposes
 
 Row = Registration | Volunteer
 MOST_NOTE, LEAST_DIGITS, MOST_DIGITS = 500, 7, 15
+_NUMBER = re.compile(r"\d{7}")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
@@ -92,6 +94,22 @@ def withdraw(row: Volunteer, field: str) -> None:
         ):
             purposes.erase(handed_in, (OptionalField(field),))
         db.session.flush()  # here, where whoever keeps the roll may
+
+
+def emergency_phone(row: Volunteer, purpose: str, *, access: Access) -> str:
+    """Return the number to call in an emergency in clear, and leave a trace; the caller commits.
+
+    Raises ``DomainError`` without a purpose in words, and where no number is asked or kept.
+    """
+    access.require("volunteers:health", row)
+    why = wording.reason(purpose)
+    if _NUMBER.search(why):
+        raise DomainError(_("Leave numbers of persons out: the purpose stands in the trail."))
+    is_asked = OptionalField.EMERGENCY_CONTACT in purposes.asked(row.station_id)
+    if not is_asked or row.emergency_phone is None:
+        raise DomainError(_("No emergency contact is on file here."))
+    audit.record(AuditAction.SHOW, Volunteer.__tablename__, row=row, purpose=why)
+    return row.emergency_phone
 
 
 def _refuse_unasked(field: OptionalField, given: Mapping[str, Any]) -> None:

@@ -20,12 +20,13 @@ from admin_app.services import privacy
 from admin_app.services.ledger import registers
 from admin_app.services.people import dismissals, guardians, names, volunteers
 from admin_app.services.people.names import Matched
-from admin_app.services.privacy import answers
+from admin_app.services.privacy import answers, purposes
 from models import (
     Division,
     DomainError,
     GuardianConsent,
     Level,
+    OptionalField,
     Person,
     PrivacyRequest,
     RollState,
@@ -276,6 +277,27 @@ class VolunteerView(AsksOptional, RegisterView):
     def may_record_consent(self, row: Volunteer) -> bool:
         """Tell whether the person writes down what a guardian agreed to."""
         return access().reaches("consents:write", row)
+
+    def may_call(self, row: Volunteer) -> bool:
+        """Tell whether the person may see whom to call in an emergency."""
+        is_asked = OptionalField.EMERGENCY_CONTACT in purposes.asked(row.station_id)
+        return is_asked and bool(row.emergency_phone_masked) and self.may_on("health", row)
+
+    @expose("/emergency/", methods=("POST",))
+    def emergency_view(self) -> str | Response:
+        """Show the number to call, once, with its purpose in the trail; never in an address."""
+        row = self.get_one(request.form.get("id"))
+        if not self.may_on("health", row):
+            abort(403)
+        try:
+            phone = answers.emergency_phone(row, request.form.get("purpose", ""), access=access())
+        except DomainError as refusal:
+            db.session.rollback()
+            flash(str(refusal), "error")
+            return redirect(self.get_url(".details_view", id=row.id))
+        page = self.render("volunteers/emergency.html", model=row, phone=phone)
+        db.session.commit()
+        return page
 
     @expose("/withdraw/", methods=("POST",))
     def withdraw_view(self) -> Response:
