@@ -281,8 +281,10 @@ class RegistrationView(AsksOptional, RegisterView):
         if line := registrations.left_line(row):
             told.append(
                 gettext(
-                    "The person left this roll on %(day)s and comes back to the number %(number)s.",
+                    "The person left this roll on %(day)s and comes back to the number %(number)s. "
+                    "The first day on the roll, %(first)s, stays.",
                     day=formats.plain(line.left_on),
+                    first=formats.plain(line.registered_on),
                     number=line.number,
                 )
             )
