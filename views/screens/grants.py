@@ -39,6 +39,7 @@ ACTS: dict[str, Any] = {
     "fetch": _("fetch the file"),
     "find": _("find by number"),
     "hand_over": _("hand over"),
+    "health": _("read the health note"),
     "history": _("read the past"),
     "import": _("import"),
     "issue": _("issue"),

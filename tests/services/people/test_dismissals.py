@@ -24,6 +24,7 @@ from models import (
 )
 from tests import factories
 from tests.factories import DAY
+from tests.services.paper.reading import flat_text_of
 
 LATER = DAY + timedelta(days=1)
 
@@ -150,3 +151,8 @@ def test_the_sheet_ticks_its_ground_and_prints_before_and_after_the_decision(cas
     told = sheet.values(case)
     assert (told["last"], told["decided_by"]) == (DAY.isoformat(), cast.lin.name)
     assert sheet.paper(case).pdf.startswith(b"%PDF")
+
+
+def test_a_long_story_is_printed_to_its_end(cast, case):
+    case.facts = "经过如下。" * 200 + "至此为止"
+    assert "至此为止" in flat_text_of(sheet.paper(case).pdf)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from admin_app.policy import unscoped
-from admin_app.services.paper.render import Paper, render
+from admin_app.services.paper.render import MAX_TEXT, Paper, render
 from models import Dismissal, DismissalGround, DismissalState, Office, clock, db
 
 TEMPLATE = "dismissal"
@@ -37,14 +37,14 @@ def values(row: Dismissal) -> dict[str, Any]:
         "registered_on": row.volunteer.registered_on.isoformat(),
         "grounds": [[text, ground is row.ground] for ground, text in GROUNDS.items()],
         "serious": row.serious,
-        "facts": row.facts,
-        "statement": row.statement or "",
+        "facts": _pieces(row.facts),
+        "statement": _pieces(row.statement),
         "heard_on": row.heard_on.isoformat() if row.heard_on else "",
         "prepared_on": row.prepared_on.isoformat(),
         "prepared_by": row.prepared_by.name if row.prepared_by else "",
         "decided": row.state is not DismissalState.PREPARED,
         "dismissed": row.dismissed_on is not None,
-        "decision": row.decision or "",
+        "decision": _pieces(row.decision),
         "decided_by": row.decided_by.name if row.decided_by else "",
         "decided_on": decided,
         "last": row.dismissed_on.isoformat() if row.dismissed_on else "",
@@ -54,3 +54,9 @@ def values(row: Dismissal) -> dict[str, Any]:
         "receipt_on": row.receipt_on.isoformat() if row.receipt_on else "",
         "lifted_on": row.lifted_on.isoformat() if row.lifted_on else "",
     }
+
+
+def _pieces(words: str | None) -> list[str]:
+    """Return a text of any length in pieces that paper takes."""
+    text = words or ""
+    return [text[n : n + MAX_TEXT] for n in range(0, len(text), MAX_TEXT)]
