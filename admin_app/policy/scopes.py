@@ -44,6 +44,7 @@ from models import (
     LeadershipSeat,
     Leave,
     LedgerCheck,
+    ManagerChange,
     Model,
     NameGram,
     Notice,
@@ -253,6 +254,7 @@ SCOPES: dict[type[Model], Scope] = {
     LeadershipSeat: _at_place(LeadershipSeat),
     Leave: _at_place(Leave),
     LedgerCheck: _everyone_signed_in,  # counts alone; the screen asks for its permission
+    ManagerChange: _nobody,  # read by services.places.managers, at one board at a time
     NameGram: _nobody,  # read by admin_app.services.people.names alone
     Notice: _published_notices_or_of_the_desk,
     NoticeLine: _nobody,  # read by admin_app.services.ledger.publicity, of a notice in reach

@@ -2,6 +2,7 @@
 
 from .division import PREFIX_LENGTH, Division, Level
 from .equipment import StationEquipment
+from .manager_change import ManagerChange
 from .opening_hours import OpeningHours, Weekday
 from .population import Population
 from .service_item import ServiceItem, ServiceKind
@@ -13,6 +14,7 @@ __all__ = [
     "Division",
     "HostFacility",
     "Level",
+    "ManagerChange",
     "ManagerTerms",
     "OpeningHours",
     "Placed",

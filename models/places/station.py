@@ -96,7 +96,8 @@ class Station(Audited, Stamped, Versioned, Placed, Model):
     division_id: Mapped[int] = mapped_column(ForeignKey("divisions.id"), index=True)
     kind: Mapped[StationKind] = mapped_column(default=StationKind.STATION)
     opened_on: Mapped[date | None]
-    manager_name: Mapped[str | None] = mapped_column(String(50))
+    # Whether they tell of a manager is dated: what stood there is loaded before it changes.
+    manager_name: Mapped[str | None] = mapped_column(String(50), active_history=True)
     manager_terms: Mapped[ManagerTerms | None]
     phone: Mapped[str | None] = mapped_column(String(30))
     address: Mapped[str | None]
@@ -104,8 +105,8 @@ class Station(Audited, Stamped, Versioned, Placed, Model):
     closed_on: Mapped[date | None]
     host: Mapped[HostFacility | None]
     # None: nobody said; see ``managers``.
-    managers_full_time: Mapped[int | None]
-    managers_part_time: Mapped[int | None]
+    managers_full_time: Mapped[int | None] = mapped_column(active_history=True)
+    managers_part_time: Mapped[int | None] = mapped_column(active_history=True)
     # 三位一体 (annex 2, item 1): the three bodies that manage a station together, in words.
     party_branch: Mapped[str | None] = mapped_column(String(100))
     subdistrict_office: Mapped[str | None] = mapped_column(String(100))

@@ -17,8 +17,10 @@ from models import (
     FigureName,
     Gate,
     Level,
+    ManagerChange,
     ManagerTerms,
     StationKind,
+    clock,
     db,
 )
 from tests import factories
@@ -183,7 +185,32 @@ def test_a_figure_set_below_holds_below(cast):
     assert {one["code"][:12]: one["missing"] for one in gaps} == {GAN_LAI: 5, "440823113215": 2}
 
 
-def test_managers_and_teams_are_told_by_station(cast):
+def test_a_past_board_tells_who_was_managed_that_day(cast, monkeypatch):
+    def at(day, **facts):
+        monkeypatch.setattr(clock, "today", lambda: day)
+        for name, value in facts.items():
+            setattr(cast.gan_lai, name, value)
+        db.session.commit()
+
+    at(date(2026, 3, 1), manager_name="陈专员", managers_part_time=1)
+    at(date(2026, 3, 1), manager_name="李专员")
+    at(date(2026, 5, 1), manager_name=None)  # one part-time manager is left
+    at(date(2026, 6, 1), managers_part_time=0)
+    at(date(2026, 6, 1), managers_part_time=2)
+    at(date(2026, 6, 1), managers_part_time=None)
+    for day, managed in (
+        (date(2026, 2, 28), 0), (date(2026, 3, 1), 1), (date(2026, 5, 31), 1),
+        (date(2026, 6, 1), 0), (DAY, 0),
+    ):  # fmt: skip
+        same(SUIXI, on=day, with_manager=managed)
+    kept = db.session.query(ManagerChange).order_by(ManagerChange.changed_on).all()
+    assert [(one.changed_on, one.had) for one in kept] == [
+        (date(2026, 3, 1), False), (date(2026, 6, 1), True)
+    ]  # fmt: skip
+
+
+def test_managers_and_teams_are_told_by_station(cast, monkeypatch):
+    monkeypatch.setattr(clock, "today", lambda: DAY)
     cast.gan_lai.manager_name, cast.gan_lai.manager_terms = "陈专员", ManagerTerms.FULL_TIME
     cast.weng_shui.managers_part_time = 2
     db.session.commit()

@@ -131,8 +131,8 @@ def board(place: Division, *, on: date) -> Board:
     """Return the board of a division on a day; a past day gives that day's board.
 
     A community counts once however many stations it has, a person once however many rolls name
-    it, and a station until the day before it closed. What a day's registers do not date stands as
-    it is now: who manages a station. Whether the place is in reach is the caller's question.
+    it, and a station until the day before it closed. Whether the place is in reach is the
+    caller's question.
     """
     known = grounds(place, on)
     column = BELOW.get(place.level)

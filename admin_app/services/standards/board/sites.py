@@ -15,7 +15,7 @@ from admin_app.services import programme
 from admin_app.services.figures import FiguresOfDay
 from admin_app.services.ledger import deadlines
 from admin_app.services.ledger.deadlines import Tally
-from admin_app.services.places import divisions, population
+from admin_app.services.places import divisions, managers, population
 from admin_app.services.places.population import Residents
 from admin_app.services.reports import Month
 from admin_app.services.reports.areas import within
@@ -220,7 +220,7 @@ def _communities(place: Division, on: date) -> Sequence[Row[int, str, str, int |
 def _sites(place: Division, on: date, scored: Month, asked: _Asked) -> Iterator[Site]:
     projects = programme.regular_by_station(place, on=on)
     teams, activities = _teams(place, on), _activities(place, on, Month.of(on))
-    scores = _scores(place, scored)
+    scores, managed = _scores(place, scored), managers.differing(on)
     found = _read(
         select(
             Station.id, Station.code, Station.name, Station.division_id, Station.township_id,
@@ -232,7 +232,8 @@ def _sites(place: Division, on: date, scored: Month, asked: _Asked) -> Iterator[
     for id_, code, name, division, township, county, kind, manager in found:
         held, on_time = activities.get(id_, NOTHING)
         yield Site(
-            id_, code, name, division, township, county, kind in COVERING, manager,
+            id_, code, name, division, township, county, kind in COVERING,
+            managed.get(id_, manager),
             teams.get(id_, 0), projects.get(id_), held,
             asked.of(code[:12], FigureName.MONTHLY_ACTIVITIES_MIN),
             on_time, scores.get(id_),
