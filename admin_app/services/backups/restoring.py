@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import itertools
 import json
 import re
 import secrets
@@ -83,8 +84,8 @@ def restore(path: Path, *, code: str | None = None, replace: bool = False) -> Re
     then nothing is changed. What was there before is kept aside.
     """
     _require_place(replace=replace)
-    stamp = f"{clock.office_now():%Y%m%d-%H%M%S}"
     instance = Path(current_app.instance_path)
+    stamp = _free_stamp(instance)
     with workshop():
         _sweep(instance)  # what one left that was cut off before anything was moved
         coming = instance / f"{COMING}{stamp}"
@@ -107,6 +108,13 @@ def restore(path: Path, *, code: str | None = None, replace: bool = False) -> Re
         db.session.commit()
     presence.here(current_app).with_others()
     return Restored(unpacked.manifest, verdict, aside)
+
+
+def _free_stamp(instance: Path) -> str:
+    """Return a name for this moment under which nothing lies aside yet."""
+    second = f"{clock.office_now():%Y%m%d-%H%M%S}"
+    names = itertools.chain([second], (f"{second}-{n}" for n in itertools.count(2)))
+    return next(name for name in names if not (instance / f"before-{name}").exists())
 
 
 def finish(instance: Path, database: str) -> None:
