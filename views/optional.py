@@ -95,7 +95,7 @@ class TicksField(FormField):
     ) -> Markup:
         """Write one box with its label; a hidden one is read aloud alone."""
         return Markup(
-            '<label class="office-tick"><input class="form-check-input" type="checkbox" value="1"'
+            '<label class="office-choice"><input class="form-check-input" type="checkbox" value="1"'
             ' name="{name}"{id}{ticked}><span{hidden}>{label}</span></label>'
         ).format(
             name=f"{self.name}-{option}",
@@ -128,7 +128,7 @@ class SpecialitiesField(TicksField):
             )
             for n, one in enumerate(Speciality)
         ]  # fmt: skip
-        return Markup('<div class="office-ticks">{}</div>').format(Markup("").join(boxes))
+        return Markup('<div class="office-choices">{}</div>').format(Markup("").join(boxes))
 
 
 class SlotsField(TicksField):
