@@ -53,6 +53,7 @@ from .ledger import (
     ServiceEntry,
     StandingChange,
     StandingKind,
+    UploadMonth,
     is_asked_of_stations,
     was_volunteering,
 )
@@ -287,6 +288,7 @@ __all__ = [
     "Training",
     "TrainingAttendee",
     "TrainingMethod",
+    "UploadMonth",
     "Versioned",
     "Volunteer",
     "Weekday",

@@ -63,6 +63,7 @@ from .screens import (
     service_registers,
     sign_in,
     station_file,
+    uploads,
     verify,
     wall,
 )
@@ -113,6 +114,7 @@ BLUEPRINTS = (
     imports.blueprint,
     reports.blueprint,
     punctuality.blueprint,
+    uploads.blueprint,
     board.blueprint,
     checklists.blueprint,
     service_registers.blueprint,

@@ -103,6 +103,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_("Target board"), "board.index", "board:read", "list"),
             Entry(_("Monthly report"), "reports.month", "reports:read", "report-analytics"),
             Entry(_("Recorded in time"), "punctuality.index", "reports:read", "clock"),
+            Entry(_("Not in the official system"), "uploads.index", "board:read", "upload"),
         ),
     ),
     (

@@ -84,6 +84,7 @@ from models import (
     TeamMember,
     Training,
     TrainingAttendee,
+    UploadMonth,
     Volunteer,
     Workday,
 )
@@ -292,6 +293,7 @@ SCOPES: dict[type[Model], Scope] = {
     Training: _at_place(Training),
     TrainingAttendee: _at_place(TrainingAttendee),
     StationEquipment: _at_place(StationEquipment),
+    UploadMonth: _nobody,  # read by admin_app.services.ledger.uploads, at one place at a time
     Volunteer: _at_place(Volunteer),
     Workday: _everyone_signed_in,  # the State Council's lists
 }

@@ -11,7 +11,14 @@ from .overlap_refusal import OverlapRefusal, RefusedAct
 from .release import Release, ReleaseLine, ReleasePurpose, ReleaseState
 from .reversal import Reversal, ReversalGround
 from .service_entry import EntryKind, EntrySource, EntryState, ServiceEntry
-from .totals import AreaMonth, PersonLife, PersonYear, StandingChange, StandingKind
+from .totals import (
+    AreaMonth,
+    PersonLife,
+    PersonYear,
+    StandingChange,
+    StandingKind,
+    UploadMonth,
+)
 
 __all__ = [
     "Activity",
@@ -44,6 +51,7 @@ __all__ = [
     "ServiceEntry",
     "StandingChange",
     "StandingKind",
+    "UploadMonth",
     "is_asked_of_stations",
     "was_volunteering",
 ]

@@ -62,6 +62,21 @@ class AreaMonth(Model):
     people: Mapped[int] = mapped_column(default=0)
 
 
+class UploadMonth(Model):
+    """How much of what one station served in one month stands in the official system.
+
+    ``uploaded`` are entries that count; ``to_take_back`` were reversed and stand there still.
+    """
+
+    __tablename__ = "upload_months"
+    resource = "ledger"
+
+    station_id: Mapped[int] = mapped_column(ForeignKey("stations.id"), primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    uploaded: Mapped[int] = mapped_column(default=0)
+    to_take_back: Mapped[int] = mapped_column(default=0)
+
+
 class StandingKind(Choice):
     """What hours make of a person."""
 

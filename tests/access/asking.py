@@ -78,6 +78,7 @@ NAMED = {
     "service_registers.station": Station,
     "service_registers.volunteer": Volunteer,
     "station_file": Station,
+    "uploads": Station,
     "wall.group": LeadershipGroup,
     "wall.rule": Rule,
     "wall.station": Station,

@@ -17,7 +17,7 @@ from views import formats
 from views.lookups import key
 from views.web.requests import access
 
-from . import asked
+from . import asked, uploads
 
 READ = "reports:read"
 PAGE_SIZE = 50
@@ -53,6 +53,7 @@ def index() -> str | Response:
         address=_address,
         rows=_rows,
         percent=formats.percent,
+        uploads=_uploads(place),
     )
 
 
@@ -63,6 +64,13 @@ def _worst_first(one: Punctuality) -> tuple[float, int, str]:
 
 def _address(place: Any, month: Month, **more: Any) -> str:
     return url_for(".index", **asked.named(place), month=str(month), **more)
+
+
+def _uploads(place: Place) -> str | None:
+    """Return the page of what is not in the official system, for whom it opens."""
+    if not access().reaches(uploads.READ, place):
+        return None
+    return url_for("uploads.index", **asked.named(place))
 
 
 def _rows(place: Any, month: Month, *, late: bool = False) -> str | None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    case,
     cast,
     distinct,
     extract,
@@ -26,7 +27,18 @@ from sqlalchemy import (
 )
 
 from admin_app.policy import unscoped
-from models import AreaMonth, DomainError, Model, PersonLife, PersonYear, ServiceEntry, db
+from models import (
+    AreaMonth,
+    DomainError,
+    EntryState,
+    Model,
+    OfficialState,
+    PersonLife,
+    PersonYear,
+    ServiceEntry,
+    UploadMonth,
+    db,
+)
 
 from . import counting
 from .totals import ALL, LEVELS
@@ -64,7 +76,11 @@ def verify() -> Verdict:
         found = [*_counted_otherwise(), *_over_caps()]
         found += [
             difference
-            for model, counted in ((PersonYear, _years()), (PersonLife, _lives()))
+            for model, counted in (
+                (PersonYear, _years()),
+                (PersonLife, _lives()),
+                (UploadMonth, _uploads()),
+            )
             for difference in _compared(model, counted)
         ]
         for level in LEVELS:
@@ -158,6 +174,16 @@ def _years() -> Select[Any]:
 def _lives() -> Select[Any]:
     person = _TABLE.person_id
     return select(person, *_SUMS).where(ServiceEntry.counts).group_by(person).order_by(person)
+
+
+def _uploads() -> Select[Any]:
+    keys = (_TABLE.station_id, _MONTH)
+    is_reversed = _TABLE.reversed_by_id.is_not(None)
+    sums = (func.sum(case((flag, 1), else_=0)) for flag in (~is_reversed, is_reversed))
+    stands_there = and_(
+        _TABLE.state == EntryState.CONFIRMED, _TABLE.official_state == OfficialState.UPLOADED
+    )
+    return select(*keys, *sums).where(stands_there).group_by(*keys).order_by(*keys)
 
 
 def _months(level: str, *, by_category: bool) -> Select[Any]:

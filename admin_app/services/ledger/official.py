@@ -25,6 +25,8 @@ from models import (
     db,
 )
 
+from . import uploads
+
 # The national system counts in hundredths of an hour.
 HOUR = 60
 MAX_NUMBER = 40
@@ -92,12 +94,13 @@ def note(
         )  # fmt: skip
     if too_long := next((number for number in told if len(number) > MAX_NUMBER), None):
         raise DomainError(_("“%(number)s” is no number there: too long.", number=too_long[:50]))
-    for entry, number in zip(chosen, told or [""] * len(chosen), strict=True):
-        by.require("ledger:upload", entry)
-        _require_fitting(entry, state)
-        entry.official_state, entry.official_on = state, on
-        entry.official_number = number or entry.official_number
-    db.session.flush()  # the activities are settled by what the entries say now
+    with uploads.kept(chosen):
+        for entry, number in zip(chosen, told or [""] * len(chosen), strict=True):
+            by.require("ledger:upload", entry)
+            _require_fitting(entry, state)
+            entry.official_state, entry.official_on = state, on
+            entry.official_number = number or entry.official_number
+        db.session.flush()  # the activities are settled by what the entries say now
     for activity in {entry.activity for entry in chosen}:
         settle(activity)
     return len(chosen)

@@ -9,7 +9,7 @@ from admin_app.services import audit, wording
 from admin_app.services.certificates import doubts
 from models import Account, AuditAction, DomainError, Reversal, ReversalGround, ServiceEntry, db
 
-from . import hours, official, totals
+from . import hours, official, totals, uploads
 
 MAX_REASON = 300
 REVERSED = "reversed"
@@ -39,7 +39,9 @@ def reverse(
     )
     db.session.add(reversal)
     db.session.flush()  # the entry names it by its number
-    entry.reversal = reversal
+    with uploads.kept([entry]):
+        entry.reversal = reversal
+        db.session.flush()  # the sums read how it stands now
     # The list tells it without asking another table of each row.
     entry.flags = [*entry.flags, REVERSED]
     audit.record(

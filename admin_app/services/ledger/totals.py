@@ -84,11 +84,11 @@ def _move(entries: Sequence[Counted], sign: int) -> None:
         for key in _areas(spot):
             _grow(areas[key], sums)
     with unscoped("totals count whatever place an entry lies at"):
-        _write(PersonLife, lives)  # holds the persons: what follows reads their months alone
+        grow(PersonLife, lives)  # holds the persons: what follows reads their months alone
         for key, people in _people(entries, sign):
             areas[key][2] += people
-        _write(PersonYear, years)
-        _write(AreaMonth, areas)
+        grow(PersonYear, years)
+        grow(AreaMonth, areas)
         standings.note({person: sums[0] for (person,), sums in lives.items()}, years)
 
 
@@ -146,7 +146,7 @@ def _months_of(entries: Sequence[Counted]) -> Iterator[tuple[int, Counter[Spot]]
         yield from stand.items()
 
 
-def _write(model: type[Model], sums: Sums) -> None:
+def grow(model: type[Model], sums: Sums) -> None:
     """Add sums to the lines of a table, in the order of their keys."""
     connection = db.session.connection()
     statement, names = _adding(model, connection.dialect.name)

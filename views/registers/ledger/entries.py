@@ -20,7 +20,9 @@ from admin_app.services.ledger import (
     hours,
     lives,
     reversals,
+    uploads,
 )
+from admin_app.services.ledger.uploads import Upload
 from admin_app.services.people import names
 from admin_app.services.people.names import Matched
 from models import (
@@ -69,6 +71,14 @@ def of_volunteer(number: int) -> Any:
     rolls = Volunteer.__table__.c
     person = select(rolls.person_id).where(rolls.id == number).scalar_subquery()
     return and_(ServiceEntry.person_id == person, ServiceEntry.volunteer_id == number)
+
+
+class InOfficialSystem(Is):
+    """What is to be done about the entry in the official system, or was done."""
+
+    def condition(self, value: str) -> Any:
+        """Return the condition, or raise ``ValueError`` for an unknown word."""
+        return uploads.condition(self.choices(value))
 
 
 class LedgerView(RegisterView):
@@ -151,6 +161,9 @@ class LedgerView(RegisterView):
         Chosen("volunteer", _("Volunteer"), ServiceEntry.volunteer_id, ROLL, holds=of_volunteer,
                few=True),
         IsSet("reversed", _("Reversed"), ServiceEntry.reversed_by_id),
+        InOfficialSystem(
+            "official", _("In the official system"), ServiceEntry.official_state, Upload
+        ),
         Chosen("activity", _("Activity"), ServiceEntry.activity_id, ACTIVITIES, few=True),
         Contains("content", _("Content"), ServiceEntry.content),
         *between("served", _("Date"), ServiceEntry.served_on),
