@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -71,14 +72,19 @@ def load(lines: Iterable[Line], *, sha256: str = "") -> tuple[int, int]:
     renamed: list[str] = []
     known = {d.code: d for d in db.session.scalars(select(Division))}
     with audit.folded(AuditAction.IMPORT, Division.__tablename__) as told:
-        for line in sorted(lines, key=lambda line: (PREFIX_LENGTH[line.level], line.code)):
-            division = known.get(line.code)
-            if division is None:
-                known[line.code] = _add(line, known)
-                added.append(line.code)
-            elif division.name != line.name:
-                division.name = line.name
-                renamed.append(line.code)
+        ordered = sorted(lines, key=lambda line: (PREFIX_LENGTH[line.level], line.code))
+        for level, peers in groupby(ordered, key=lambda line: line.level):
+            new: dict[str, Division] = {}
+            for line in peers:
+                division = known.get(line.code) or new.get(line.code)
+                if division is None:
+                    new[line.code] = _below(known, line)
+                elif division.name != line.name:
+                    division.name = line.name
+                    renamed.append(line.code)
+            _add(new.values(), level)
+            known |= new
+            added += new
         if added or renamed:
             told.update(added=len(added), renamed=renamed, sha256=sha256)
     return len(added), len(renamed)
@@ -133,19 +139,26 @@ def _line(number: int, row: dict[str, str]) -> Line:
     return Line(code, row["name"].strip(), level, (row["parent_code"] or "").strip())
 
 
-def _add(line: Line, known: dict[str, Division]) -> Division:
+def _below(known: Mapping[str, Division], line: Line) -> Division:
     parent = known.get(line.parent_code)
     if parent is None and line.parent_code:
         raise DomainError(
             _("Division %(code)s: its parent %(parent)s is not in the list.",
               code=line.code, parent=line.parent_code)
         )  # fmt: skip
-    division = Division(code=line.code, name=line.name, level=line.level, parent=parent)
+    division = Division(code=line.code, name=line.name, level=line.level)
     if line.level is Level.COMMUNITY and int(line.code[-3:]) in COUNTED:
         division.community_since = COUNTED_SINCE
-    db.session.add(division)
-    db.session.flush()  # its own number is one of its areas
-    for level in ("prefecture", "county", "township"):
-        own = division.id if line.level == level else None
-        setattr(division, f"{level}_id", own or (parent and getattr(parent, f"{level}_id")))
+    if parent is not None:
+        division.parent_id = parent.id
+        for area in AREAS.values():
+            setattr(division, area, getattr(parent, area))
     return division
+
+
+def _add(divisions: Iterable[Division], level: Level) -> None:
+    db.session.add_all(divisions)
+    db.session.flush()  # its own number is one of its areas
+    if level in AREAS:
+        for division in divisions:
+            setattr(division, AREAS[level], division.id)
