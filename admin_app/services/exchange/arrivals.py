@@ -5,19 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import islice
-from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Table,
-    insert,
-    literal,
-    literal_column,
-    select,
-    update,
-)
+from sqlalchemy import select, update
 
 from admin_app.policy import Access, unscoped
 from admin_app.services import accounts, masking
@@ -52,14 +41,11 @@ from models import (
 
 from . import cells, coded, stored
 from .accounts import JudgedAccounts, Slip
+from .bulk import Row, insert_rows
 from .ledger import Service
 from .population import NewPopulation
 from .stations import NewStation
 from .volunteers import Newcomer
-
-IN_ONE_STATEMENT = 5_000
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -126,7 +112,7 @@ def enrol(arriving: Sequence[Newcomer], station: Station, landing: Landing) -> N
         persons = _persons(arriving, hashes, known, station)
         touched.update(persons.values())
         numbers = roll_keeping.next_numbers(station, len(arriving))
-        _insert(
+        insert_rows(
             Volunteer,
             [
                 _volunteer(new, number, persons[hashed], landing.on)
@@ -158,7 +144,7 @@ def record(arriving: Sequence[Service], station: Station, landing: Landing) -> N
     }
     touched = {activities[_activity_of(service)] for service in arriving}
     barred = _barred(touched)
-    _insert(ServiceEntry, (_entry(service, activities, barred) for service in arriving), common)
+    insert_rows(ServiceEntry, (_entry(service, activities, barred) for service in arriving), common)
     recording.settle(db.session.connection(), touched)
     if landing.confirmed:
         totals.add(_counted(service, station) for service in arriving)
@@ -183,7 +169,7 @@ def _persons(
         for new, hashed in zip(arriving, hashes, strict=True)
         if hashed not in known
     }
-    _insert(
+    insert_rows(
         Person,
         [
             {
@@ -265,7 +251,7 @@ def _keep_consents(minors: dict[str, Newcomer], station: Station, on: date) -> N
     for part in stored.in_parts(minors):
         asked = select(Volunteer.number, Volunteer.id).where(Volunteer.number.in_(part))
         ids |= {number: id_ for number, id_ in db.session.execute(asked)}
-    _insert(
+    insert_rows(
         GuardianConsent,
         (
             {"volunteer_id": ids[number], "scope": scope, "given_on": on}
@@ -327,7 +313,7 @@ def _activities(arriving: Sequence[Service], station: Station) -> dict[tuple[dat
     if not wanted:
         return known
     due, code = due_days.here(), station.division.code
-    _insert(
+    insert_rows(
         Activity,
         [
             {"name": name, "held_on": day, "category": category, "due_on": due.of(code, day)}
@@ -361,25 +347,3 @@ def _area(station: Station) -> Row:
         "county_id": station.county_id,
         "prefecture_id": station.prefecture_id,
     }
-
-
-def _insert(model: Any, rows: Iterable[Row], common: Row | None = None) -> None:
-    """Insert rows; what they have in common is written into the statement, once for all."""
-    table: Table = model.__table__
-    now = clock.utc_now()
-    shared = {"version": 1, "created_at": now, "updated_at": now} | (common or {})
-    statement = insert(table).values(
-        {name: _constant(table.c[name], value) for name, value in shared.items() if name in table.c}
-    )
-    coming = iter(rows)
-    while part := list(islice(coming, IN_ONE_STATEMENT)):
-        db.session.execute(statement, part)
-
-
-def _constant(column: Column[Any], value: Any) -> ColumnElement[Any]:
-    # A bound value would be turned into the driver's type anew for each of a hundred thousand rows.
-    dialect = db.session.connection().dialect
-    written = literal(value, column.type).compile(
-        dialect=dialect, compile_kwargs={"literal_binds": True}
-    )
-    return literal_column(str(written), column.type)
