@@ -13,6 +13,7 @@ from models import AtStation, Model, NotAllowed, db
 
 from .access import Access
 from .context import Unscoped, declared, unscoped
+from .one_option import Together
 from .scopes import SCOPES, condition, covers, is_placed
 
 FOREIGN = _("This belongs to another place, or does not exist.")
@@ -35,11 +36,13 @@ def _condition(model: type[Model], scope: Access) -> ColumnElement[bool]:
 
 
 @lru_cache(512)
-def _criteria(scope: Access) -> tuple[Any, ...]:
+def _criteria(scope: Access) -> Together:
     # Plain expressions: SQLAlchemy caches lambda criteria by their code, not by their values.
-    return tuple(
-        with_loader_criteria(model, _condition(model, scope), include_aliases=True)
-        for model in SCOPES
+    return Together(
+        [
+            with_loader_criteria(model, _condition(model, scope), include_aliases=True)
+            for model in SCOPES
+        ]
     )
 
 
@@ -48,7 +51,7 @@ def _scope_reads(state: ORMExecuteState) -> None:
     scope = declared()
     if isinstance(scope, Unscoped) or not state.is_orm_statement:
         return
-    state.statement = state.statement.options(*_criteria(scope))
+    state.statement = state.statement.options(_criteria(scope))
 
 
 @event.listens_for(db.session, "before_flush")

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import delete, exists, func, select, text, union, union_all, update
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from admin_app.policy import (
     GRANTS,
@@ -135,6 +135,31 @@ def test_a_relation_leads_to_nothing_out_of_reach(cast):
     with acting_as(chen):
         assert row.station is None
         assert group.seats == []
+
+
+def test_people_of_one_form_ask_alike_and_see_their_own(cast):
+    places = {"chen": "gan_lai", "quan": "quan_shui", "wang": "weng_shui"}
+    own = {
+        login: factories.leadership_group(getattr(cast, key)).id for login, key in places.items()
+    }
+    stations = {login: getattr(cast, key).id for login, key in places.items()}
+    people = {login: access_of(getattr(cast, login)) for login in places}
+    asked = select(LeadershipGroup).options(selectinload(LeadershipGroup.seats))
+    for login in [*places, *places]:
+        db.session.expunge_all()
+        with acting_as(people[login]):
+            [row] = db.session.scalars(asked).unique()
+            assert row.id == own[login]
+            assert row.station.id == stations[login]  # read later, by itself
+
+
+def test_scopes_of_another_form_are_told_apart(cast):
+    here = factories.activity(cast.gan_lai).id
+    there = factories.activity(cast.quan_shui).id
+    chen, su, wang = (access_of(account) for account in (cast.chen, cast.su, cast.wang))
+    for access, reached in [(chen, [here]), (su, [here, there]), (chen, [here]), (wang, [])]:
+        with acting_as(access):
+            assert db.session.scalars(select(Activity.id).order_by(Activity.id)).all() == reached
 
 
 def test_a_person_is_seen_through_the_rolls_in_reach(cast):
