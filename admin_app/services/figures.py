@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import Connection, Select, bindparam, or_, select
 
 from admin_app.policy import Access
 from models import PREFIX_LENGTH, Division, DomainError, Figure, FigureName, NotAllowed, db
@@ -40,13 +41,7 @@ class FiguresOfDay:
     """The figures of some names on one day, read once and then looked up at many places."""
 
     def __init__(self, names: Iterable[FigureName], *, on: date) -> None:
-        found = db.session.execute(
-            select(Figure.name, Figure.division_code, Figure.value, Figure.basis)
-            # Names side by side: a list of any length is written out anew each time, which takes
-            # as long as asking.
-            .where(or_(*(Figure.name == name for name in names)), Figure.since <= on)
-            .order_by(Figure.since)
-        )
+        found = db.session.execute(_all_of(tuple(names)), {"day": on})
         # The latest start overwrites.
         self._set = {(name, place): InForce(value, basis) for name, place, value, basis in found}
 
@@ -58,6 +53,17 @@ class FiguresOfDay:
         """Return the figure in force at a 12-digit code, as ``at`` does for a division."""
         places = from_here_up(code)
         return next((self._set[name, p] for p in places if (name, p) in self._set), None)
+
+
+@lru_cache
+def _all_of(names: tuple[FigureName, ...]) -> Select[FigureName, str, int, str]:
+    return (
+        select(Figure.name, Figure.division_code, Figure.value, Figure.basis)
+        # Names side by side: a list of any length is written out anew each time, which takes
+        # as long as asking.
+        .where(or_(*(Figure.name == name for name in names)), Figure.since <= bindparam("day"))
+        .order_by(Figure.since)
+    )
 
 
 class FigureOverTime:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from admin_app.policy import Access, actor_id, unscoped
 from admin_app.services import audit
@@ -38,6 +38,22 @@ from .refusals import Attempt, TimeTaken
 ASKED_AT_ONCE = 500
 # The mark of what one person recorded and confirmed under an exemption.
 ALONE = "confirmed_alone"
+
+# Asked before every entry: said once. The days are told beside the times for the index.
+_TAKEN = (
+    select(Station.name, ServiceEntry.started_at, ServiceEntry.ended_at)
+    .join(Station, Station.id == ServiceEntry.station_id)
+    .where(
+        ServiceEntry.person_id == bindparam("person"),
+        ServiceEntry.is_live,
+        ServiceEntry.served_on >= bindparam("first"),
+        ServiceEntry.served_on <= bindparam("last"),
+        ServiceEntry.started_at < bindparam("ended"),
+        ServiceEntry.ended_at > bindparam("started"),
+        ServiceEntry.id != bindparam("but"),
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -239,18 +255,15 @@ def refuse_overlap(
     """
     with unscoped("one person's time is one, in whatever station"):
         other = db.session.execute(
-            select(Station.name, ServiceEntry.started_at, ServiceEntry.ended_at)
-            .join(Station, Station.id == ServiceEntry.station_id)
-            .where(
-                ServiceEntry.person_id == person_id,
-                ServiceEntry.is_live,
-                ServiceEntry.served_on >= stretch.started_at.date() - timedelta(days=1),
-                ServiceEntry.served_on <= stretch.ended_at.date(),
-                ServiceEntry.started_at < stretch.ended_at,
-                ServiceEntry.ended_at > stretch.started_at,
-                ServiceEntry.id != (but or 0),
-            )
-            .limit(1)
+            _TAKEN,
+            {
+                "person": person_id,
+                "first": stretch.started_at.date() - timedelta(days=1),
+                "last": stretch.ended_at.date(),
+                "started": stretch.started_at,
+                "ended": stretch.ended_at,
+                "but": but or 0,
+            },
         ).first()
     if other is None:
         return

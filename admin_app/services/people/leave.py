@@ -5,13 +5,23 @@ from __future__ import annotations
 from datetime import date
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from admin_app.policy import unscoped
 from models import DomainError, Leave, Volunteer, clock, db
 
 # The mark of an entry that lies within its volunteer's leave.
 ON_LEAVE = "on_leave"
+
+_ON_LEAVE = (
+    select(Leave.id)
+    .where(
+        Leave.volunteer_id == bindparam("volunteer"),
+        Leave.since <= bindparam("day"),
+        Leave.until >= bindparam("day"),
+    )
+    .limit(1)
+)
 
 
 def note(row: Leave) -> None:
@@ -42,8 +52,6 @@ def note(row: Leave) -> None:
 
 def is_on(volunteer: Volunteer, day: date) -> bool:
     """Tell whether a volunteer is on leave on a day."""
-    asked = select(Leave.id).where(
-        Leave.volunteer_id == volunteer.id, Leave.since <= day, Leave.until >= day
-    )
+    told = {"volunteer": volunteer.id, "day": day}
     with unscoped("whether a volunteer is on leave is asked by whoever records for him"):
-        return db.session.scalar(asked.limit(1)) is not None
+        return db.session.scalar(_ON_LEAVE, told) is not None
