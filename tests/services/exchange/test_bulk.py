@@ -9,47 +9,54 @@ from sqlalchemy import inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from admin_app.services.exchange.bulk import insert_rows
-from models import Activity, Category, Person, db
+from models import Activity, Category, Person, Sex, db
 from tests import factories
 
+AREA = ("station_id", "township_id", "county_id", "prefecture_id")
 OWN = {"id", "created_at", "updated_at"}
 
 
-def test_a_row_reads_as_the_session_would_have_written_it(cast):
-    of = {
-        "name": "清洁\t家园\\N", "held_on": date(2026, 3, 1), "category": Category.COMMUNITY,
-        "station_id": cast.gan.id, "note": None,
+def test_rows_read_as_the_session_would_have_written_them(cast):
+    named = {"name": "清洁\t家园\\N", "category": Category.COMMUNITY, "place": None}
+    one = factories.activity(cast.gan_lai, held_on=date(2026, 3, 1), **named)
+    told = {name: getattr(one, name) for name in (*named, "held_on", "due_on")}
+    insert_rows(Activity, [told, told], {name: getattr(one, name) for name in AREA})
+    written = db.session.scalars(select(Activity).where(Activity.id != one.id)).all()
+    assert [_told(row) for row in written] == [_told(one)] * 2
+
+
+def test_what_is_sealed_at_rest_is_sealed(cast):
+    number = factories.identity_number()
+    person = {
+        "name": "林一", "name_key": "林一", "sex": Sex.FEMALE, "born_on": date(1990, 5, 17),
+        "id_number": number, "id_number_hash": "h" * 64, "id_number_masked": "1101**",
     }  # fmt: skip
-    one = factories.save(Activity(**of))
-    insert_rows(Activity, [{name: value for name, value in of.items()}], _area(one))
-    other = db.session.scalars(select(Activity).where(Activity.id != one.id)).one()
-    assert _told(other) == _told(one)
-
-
-def test_what_is_kept_sealed_is_sealed(cast):
-    told = {"name": "林一", "name_key": "林一", "sex": "female", "born_on": date(1990, 1, 1)}
-    number = "11010119900101002X"
-    insert_rows(
-        Person,
-        [told | {"id_number": number, "id_number_hash": "h", "id_number_masked": "m"}],
+    insert_rows(Person, [person])
+    table = Person.__table__.c
+    asked = select(table.id, table.id_number).where(table.id_number_hash == "h" * 64)
+    key, kept = (
+        db.session.connection()
+        .exec_driver_sql(str(asked.compile(db.engine, compile_kwargs={"literal_binds": True})))
+        .one()
     )
-    (raw,) = db.session.execute(
-        select(Person.__table__.c.id_number).where(Person.id_number_hash == "h")
-    ).one()
-    assert raw
+    assert number.encode() not in bytes(kept)
+    assert db.session.get(Person, key).id_number == number
 
 
-def test_a_refused_row_lets_none_in(cast):
-    twice = {"held_on": date(2026, 3, 1), "category": Category.COMMUNITY, "station_id": 0}
+def test_no_rows_are_no_error(cast):
+    insert_rows(Activity, [])
+    assert not db.session.scalar(select(Activity.id))
+
+
+def test_one_refused_row_lets_none_in(cast):
+    sound = {"name": "甲", "category": Category.COMMUNITY, "held_on": date(2026, 3, 1)}
     with pytest.raises(IntegrityError):
-        insert_rows(Activity, [twice | {"name": "甲"}])
-        db.session.flush()
+        insert_rows(
+            Activity,
+            [sound | {"station_id": cast.gan_lai.id}, sound | {"station_id": None}],
+        )
     db.session.rollback()
-    assert not db.session.scalar(select(Activity.id).where(Activity.name == "甲"))
-
-
-def _area(row):
-    return {name: getattr(row, name) for name in ("township_id", "county_id", "prefecture_id")}
+    assert not db.session.scalar(select(Activity.id))
 
 
 def _told(row):
