@@ -9,11 +9,19 @@ from admin_app.policy import unscoped
 from models import db
 from tests import cast as company
 from tests.browsing import Browser, signed_in
+from tests.hashing import CHEAP, hash_with
 from tests.offices import ENGINES, Offices
 
 # How long an example takes says how busy the machine is, not whether it holds.
 settings.register_profile("office", deadline=None)
 settings.load_profile("office")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes():
+    with pytest.MonkeyPatch.context() as patch:
+        hash_with(patch, CHEAP)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,8 @@ import statistics
 import time
 
 import pytest
+from argon2 import extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from admin_app.services import accounts
 from admin_app.services.accounts import passwords
@@ -18,6 +20,7 @@ from models import Account, Appointment, Role, SignIn, db
 from tests import factories
 from tests.access import asking
 from tests.cast import PASSWORD
+from tests.hashing import DEAR, hash_with
 
 UNSOUND = (
     "http://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example",
@@ -215,7 +218,20 @@ def _plain(page):
 # Timing of unknown logins
 
 
-def test_timing_an_unknown_login_costs_one_hash_like_a_known_one(cast, monkeypatch):
+@pytest.fixture
+def dear_hashes(cast, monkeypatch):
+    """The hashes of the office itself, and two people whose passwords are kept so."""
+    hash_with(monkeypatch, DEAR)
+    for account in (cast.lin, cast.guan):
+        accounts.set_password(account, PASSWORD)
+    db.session.commit()
+
+
+def test_timing_a_password_costs_what_the_standard_of_its_hash_advises(cast, dear_hashes):
+    assert extract_parameters(cast.lin.password_hash) == RFC_9106_LOW_MEMORY
+
+
+def test_timing_an_unknown_login_costs_one_hash_like_a_known_one(cast, dear_hashes, monkeypatch):
     asked = []
     real = passwords._hasher
 
@@ -233,7 +249,7 @@ def test_timing_an_unknown_login_costs_one_hash_like_a_known_one(cast, monkeypat
     assert len({held.rpartition("$")[0].rpartition("$")[0] for held in asked}) == 1
 
 
-def test_timing_both_take_about_as_long(cast):
+def test_timing_both_take_about_as_long(cast, dear_hashes):
     def taken(account):
         begun = time.thread_time()
         passwords.matches(account, "a wrong password")
