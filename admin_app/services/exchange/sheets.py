@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _
 from models.errors import DomainError
 
 from .cells import Cell, is_empty, key, text
-from .workbooks import Grid, Merge, open_file
+from .reader import Merge
+from .workbooks import Grid, open_file
 
 # Titles, notes and a unit's particulars stand above a table, never a page of them.
 HEADER_WITHIN = 60

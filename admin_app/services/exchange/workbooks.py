@@ -11,18 +11,12 @@ from dataclasses import dataclass, field
 from io import BytesIO, StringIO
 
 from flask_babel import lazy_gettext as _
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetVisibleEnum,
-    load_workbook,
-)
 
 from models.errors import DomainError
 
+from . import reader
 from .cells import Cell
+from .reader import Broken, Locked, Merge
 
 MAX_BYTES = 40 * 1024 * 1024
 MAX_UNPACKED = 800 * 1024 * 1024
@@ -31,8 +25,6 @@ MAX_ROWS = 200_000
 MAX_COLUMNS = 200
 # The reader lays a sheet out densely, so a stray cell in the far corner would fill the memory.
 MAX_CELLS = 8_000_000
-
-Merge = tuple[tuple[int, int], tuple[int, int]]
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -75,52 +67,51 @@ def open_file(content: bytes) -> list[Grid]:
             )
         )
     if content.startswith((_ZIP, _OLE)):
-        return list(_workbook(content))
+        return _workbook(content)
     return [Grid("", _text_rows(_decoded(content)))]
 
 
-def _workbook(content: bytes) -> Iterator[Grid]:
+def _workbook(content: bytes) -> list[Grid]:
     _refuse_encrypted(content)
     if content.startswith(_ZIP):
         _refuse_bombs(content)
     try:
-        book = load_workbook(BytesIO(content))
-        for place, sheet in enumerate(book.sheets_metadata):
-            if sheet.visible == SheetVisibleEnum.Visible:
-                yield _grid(book, place)
-    except PasswordError as exc:
+        return list(_grids(content))
+    except Locked as exc:
         raise _locked() from exc
-    except CalamineError as exc:
-        raise _broken() from exc
-    except BaseException as exc:
-        # The reader is compiled: on a damaged file it may panic outside Exception.
-        if type(exc).__name__ != "PanicException":
-            raise
+    except Broken as exc:
         raise _broken() from exc
 
 
-def _grid(book: CalamineWorkbook, place: int) -> Grid:
-    sheet = book.get_sheet_by_index(place)
-    _refuse_oversize(sheet)
-    return Grid(sheet.name, list(_rows(sheet)), sheet.merged_cell_ranges or [])
-
-
-def _rows(sheet: CalamineSheet) -> Iterator[list[Cell]]:
-    """Yield the rows from A1 on: a row's place is its number in the sheet.
+def _grids(content: bytes) -> Iterator[Grid]:
+    """Yield the sheets, each with its rows from A1 on: a row's place is its number in the sheet.
 
     A name stands in a ledger a hundred times: the same words are kept once, or a long sheet
     would fill the memory.
     """
     words: dict[str, str] = {}
-    blank: list[Cell] = [""] * (sheet.start[1] if sheet.start else 0)
-    for row in sheet.iter_rows():
-        yield blank + [words.setdefault(c, c) if type(c) is str else c for c in row]
+    grid: Grid | None = None
+    blank: list[Cell] = []
+    for told in reader.read(content):
+        if isinstance(told, tuple):
+            name, height, width, left, merges = told
+            _refuse_oversize(height, width)
+            if grid is not None:
+                yield grid
+            grid, blank = Grid(name, [], merges), [""] * left
+        elif grid is not None:
+            grid.rows.extend(
+                [*blank, *(words.setdefault(c, c) if type(c) is str else c for c in row)]
+                for row in told
+            )
+    if grid is not None:
+        yield grid
 
 
-def _refuse_oversize(sheet: CalamineSheet) -> None:
-    if sheet.total_height > MAX_ROWS:
+def _refuse_oversize(height: int, width: int) -> None:
+    if height > MAX_ROWS:
         raise _too_many_rows()
-    if sheet.total_width > MAX_COLUMNS:
+    if width > MAX_COLUMNS:
         raise _too_many_columns()
 
 

@@ -1,16 +1,19 @@
+import sys
 import zipfile
 from contextlib import suppress
+from datetime import date, time
 from io import BytesIO
+from random import randbytes
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from admin_app.services.exchange import workbooks
+from admin_app.services.exchange import reader, workbooks
 from admin_app.services.exchange.workbooks import open_file
 from models import DomainError
 
-from .books import PEOPLE, book
+from .books import PEOPLE, book, books
 
 ROWS = "姓名,身份证号码\n\n王伟,440899199001010011\n"
 
@@ -73,6 +76,50 @@ def test_another_kind_of_package_is_refused():
         archive.writestr("word/document.xml", "<w/>")
     with pytest.raises(DomainError, match="xlsx"):
         open_file(package.getvalue())
+
+
+@pytest.fixture
+def apart(monkeypatch):
+    monkeypatch.setattr(reader, "APART", -1)
+
+
+MANY = books(
+    {
+        "一": [PEOPLE, *([n, "王伟", date(1990, 5, n % 28 + 1), 2.5, True] for n in range(4500))],
+        "二": [["不看"]],
+        "三": [[None, "甲", time(8, 30)]],
+    },
+    merged=["B2:B3"],
+    hidden=["二"],
+)
+
+
+def test_a_long_workbook_reads_the_same_in_a_process_of_its_own(monkeypatch):
+    here = open_file(MANY)
+    monkeypatch.setattr(reader, "APART", -1)
+    assert open_file(MANY) == here
+    assert [len(grid.rows) for grid in here] == [4501, 1]
+
+
+@pytest.mark.usefixtures("apart")
+def test_a_torn_workbook_is_refused_in_words_by_a_process_of_its_own():
+    test_a_torn_workbook_is_refused_in_words()
+
+
+@pytest.mark.usefixtures("apart")
+def test_a_long_workbook_with_too_many_rows_is_left_unread(monkeypatch):
+    monkeypatch.setattr(workbooks, "MAX_ROWS", 4000)
+    monkeypatch.setattr(workbooks, "_refuse_bombs", lambda content: None)
+    with pytest.raises(DomainError, match="4000 rows"):
+        open_file(MANY)
+
+
+@pytest.mark.usefixtures("apart")
+@pytest.mark.parametrize("size", [0, 4 * 1024 * 1024])
+def test_a_reader_that_dies_of_a_file_does_not_take_the_office_along(monkeypatch, size):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(DomainError, match="cannot be read"):
+        open_file(rewritten(MANY, "xl/styles.xml", lambda xml: xml + randbytes(size)))
 
 
 def rewritten(content, part, change):
