@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     and_,
     inspect,
+    or_,
     text,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
@@ -171,6 +172,18 @@ class ServiceEntry(Audited, Stamped, Versioned, AtStation, Model):
             cls.state.in_((EntryState.SUBMITTED, EntryState.CONFIRMED)),
             cls.reversed_by_id.is_(None),
         )
+
+    @hybrid_property
+    def is_single_handed(self) -> bool:
+        """Tell whether it was confirmed by who recorded it, or by a command at once."""
+        decider = self.decided_by_id
+        return self.state is EntryState.CONFIRMED and decider in (None, self.recorded_by_id)
+
+    @is_single_handed.inplace.expression
+    @classmethod
+    def _is_single_handed(cls) -> ColumnElement[bool]:
+        by_one = or_(cls.decided_by_id.is_(None), cls.decided_by_id == cls.recorded_by_id)
+        return and_(cls.state == EntryState.CONFIRMED, by_one)
 
     @validates(*FACTS)
     def _keep_what_was_confirmed(self, field: str, value: Any) -> Any:

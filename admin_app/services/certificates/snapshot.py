@@ -194,7 +194,7 @@ def end(entry: ServiceEntry) -> str:
 
 
 def _remarks(served: Sequence[ServiceEntry], *, alone: bool, waiting: int) -> list[str]:
-    single = sum(entry.recorded_by_id == entry.decided_by_id for entry in served)
+    single = sum(entry.is_single_handed for entry in served)
     remarks = [f"其中 {single} 条服务记录由一人录入并确认。"] if single else []
     if waiting:
         time = formats.duration(waiting)

@@ -43,7 +43,8 @@ def _steps(entry: ServiceEntry) -> Iterator[Step]:
     yield Step(entry.recorded_at, _("Recorded: %(source)s", source=entry.source.label), recorder)
     if entry.decided_at is not None:
         decider = entry.decided_by.name if entry.decided_by else _("The system")
-        yield Step(entry.decided_at, str(entry.state.label), decider)
+        words = _("Confirmed single-handed") if entry.is_single_handed else entry.state.label
+        yield Step(entry.decided_at, str(words), decider)
     if entry.corrects is not None:
         yield Step(entry.created_at, _("Stands in for another entry"), row=entry.corrects)
     if entry.reversal is not None:

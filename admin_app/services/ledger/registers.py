@@ -111,6 +111,7 @@ def values(register: Register) -> dict[str, Any]:
         ],
         "entries": len(counting),
         "reversed": len(rows) - len(counting),
+        "single_handed": sum(row["single_handed"] for row in rows),
         "minutes": register.minutes,
         "printed_on": clock.today().isoformat(),
     }
@@ -165,6 +166,7 @@ def _rows(entries: Sequence[ServiceEntry]) -> Iterator[dict[str, Any]]:
             "recorded_on": clock.office_time(entry.recorded_at).date().isoformat(),
             "so_far": so_far,
             "reversed": not entry.counts,
+            "single_handed": entry.is_single_handed,
         }
 
 

@@ -49,6 +49,7 @@ def _numbers(
         "minutes_by_category": {
             category.value: sum_ for category, sum_ in sorted(minutes.items()) if sum_
         },
+        "single_handed": counts.single_handed,
         "registered_new": counts.registered_new,
         "registered_total": counts.registered_total,
     }

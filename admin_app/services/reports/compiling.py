@@ -57,6 +57,7 @@ class _Compilation:
         self.by_station = {
             "attendances": counting.totals(self.served, 0, "attendances"),
             "minutes": counting.totals(self.served, 0, "minutes"),
+            "single_handed": counting.totals(self.served, 0, "single_handed"),
             "activities": counting.totals(self.held, 0, "activities"),
             "desk_duties": counting.totals(self.held, 0, "desk_duties"),
         }

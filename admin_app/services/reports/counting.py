@@ -33,6 +33,8 @@ class Served:
 
     attendances: int
     minutes: int
+    # Confirmed by who recorded it, where the county lets one person do both, or by a command.
+    single_handed: int
 
 
 @dataclass(frozen=True)
@@ -52,18 +54,22 @@ class Registered:
 
 
 def served(place: Place, month: Month) -> Mapping[tuple[int, Category], Served]:
-    """Return attendances and minutes by station and category."""
+    """Return what was served by station and category."""
     found = db.session.execute(
         select(
             ServiceEntry.station_id,
             ServiceEntry.category,
             func.count(),
             func.sum(ServiceEntry.minutes),
+            func.sum(case((ServiceEntry.is_single_handed, 1), else_=0)),
         )
         .where(*_counted(place, month, month))
         .group_by(ServiceEntry.station_id, ServiceEntry.category)
     )
-    return {(station, category): Served(n, int(sum_)) for station, category, n, sum_ in found}
+    return {
+        (station, category): Served(n, int(sum_), int(single))
+        for station, category, n, sum_, single in found
+    }
 
 
 def participants(place: Place, month: Month) -> tuple[Mapping[int, int], int]:

@@ -36,6 +36,8 @@ class Counts:
     attendances: int = 0
     participants: int = 0
     minutes: int = 0
+    # Of the attendances, how many one person recorded and confirmed.
+    single_handed: int = 0
     registered_new: int = 0
     registered_total: int = 0
 

@@ -121,6 +121,8 @@ def _activity(row: ActivityRow) -> dict[str, Any]:
 def _remarks(report: MonthReport) -> list[str]:
     """What a reader of the figures must know, in Chinese as all paper is."""
     remarks = ["服务时间按已确认的服务记录计算，未确认和已退回的不计。"]
+    if single := report.counts.single_handed:
+        remarks.append(f"其中 {formats.figure(single)} 人次的服务记录由一人录入并确认。")
     if not report.is_finished:
         remarks.append("本月尚未结束，数字截至填报日期。")
     return remarks

@@ -16,7 +16,7 @@ Cell = str | int | None
 
 COUNTED = (
     "活动次数", "便民值守", "参加人次", "参加人数", "服务时间", "服务分钟",
-    "新增注册志愿者", "月末在册志愿者",
+    "一人录入并确认人次", "新增注册志愿者", "月末在册志愿者",
 )  # fmt: skip
 
 
@@ -94,7 +94,8 @@ def _activities(report: MonthReport) -> Iterable[Sequence[Cell]]:
 def _counted(counts: Counts) -> tuple[Cell, ...]:
     return (
         counts.activities, counts.desk_duties, counts.attendances, counts.participants,
-        hours(counts.minutes), counts.minutes, counts.registered_new, counts.registered_total,
+        hours(counts.minutes), counts.minutes, counts.single_handed,
+        counts.registered_new, counts.registered_total,
     )  # fmt: skip
 
 

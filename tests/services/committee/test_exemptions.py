@@ -7,8 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from admin_app.policy import access_of
-from admin_app.services import accounts
+from admin_app.services import accounts, reports
 from admin_app.services.certificates import snapshot
+from admin_app.services.ledger import registers
+from admin_app.services.reports import Month, papers
 from models import EntryState, Exemption, Role, clock, db
 from tests import factories
 
@@ -50,6 +52,37 @@ def test_with_one_it_is_done_alone_and_marked_so(cast, browse, alone, own_entry)
     assert "by one person" in browser.get("/ledger/").text
     frozen = snapshot.freeze(own_entry.volunteer, None, None, issued_on=clock.today(), alone=False)
     assert "由一人录入并确认" in frozen.values["remarks"][0]
+
+
+def test_report_and_register_say_how_much_was_done_alone(cast, browse, alone, own_entry):
+    factories.exemption(cast.gan_lai)
+    by_two = factories.service_entry(
+        factories.volunteer(cast.gan_lai), own_entry.activity, recorded_by_id=cast.chen.id
+    )
+    assert confirm(browse(alone), own_entry) is EntryState.CONFIRMED
+    assert confirm(browse(alone), by_two) is EntryState.CONFIRMED
+    month = Month.of(own_entry.served_on)
+    report = reports.month(cast.gan_lai, month)
+    assert (report.counts.attendances, report.counts.single_handed) == (2, 1)
+    assert "其中 1 人次的服务记录由一人录入并确认。" in papers.values(report)["remarks"]
+    browser = browse(cast.lin)
+    screen = browser.get(f"/reports/month/?station={cast.gan_lai.id}&month={month}").text
+    assert "1 confirmed single-handed" in screen
+    register = registers.values(registers.of_station(cast.gan_lai, month))
+    assert register["single_handed"] == 1
+    assert [row["single_handed"] for row in register["days"][0]["rows"]] == [True, False]
+    pages = [browser.get(f"/ledger/details/?id={one.id}").text for one in (own_entry, by_two)]
+    assert ["Confirmed single-handed" in page for page in pages] == [True, False]
+
+
+def test_what_a_command_confirmed_at_once_was_done_alone(cast):
+    entry = factories.service_entry(
+        factories.volunteer(cast.gan_lai), factories.activity(cast.gan_lai),
+        recorded_by_id=cast.chen.id, state=EntryState.CONFIRMED,
+    )  # fmt: skip
+    assert entry.is_single_handed
+    report = reports.month(cast.gan_lai, Month.of(entry.served_on))
+    assert report.counts.single_handed == 1
 
 
 @pytest.mark.parametrize(
