@@ -5,7 +5,7 @@ Every finding is about entries that claim their person's time: drafts, submitted
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,33 +13,19 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy import (
     ColumnElement,
-    Date,
-    Integer,
     Select,
-    String,
-    Time,
     and_,
     case,
-    cast,
-    exists,
-    extract,
     func,
-    literal,
-    null,
-    or_,
     select,
 )
 
-from admin_app.services.people import guardians
 from admin_app.services.reports.areas import Place, within
 from models import (
-    PREFIX_LENGTH,
     Activity,
     Choice,
-    ConsentScope,
     DomainError,
     EntryState,
-    Figure,
     FigureName,
     ImportBatch,
     ImportKind,
@@ -51,21 +37,12 @@ from models import (
     db,
 )
 
-from . import overlaps
+from . import conditions, overlaps
+from .conditions import activities, in_force, is_set, people, rolls, served, stations
 from .overlaps import Overlap, Period
 
 # A page must answer at once: months of a whole prefecture are a command's work.
 MOST_DAYS_OF_STATION, MOST_DAYS = 366, 93
-MONTH_PLACE, YEAR_PLACE = 100, 10_000
-SECONDS_OF_MINUTE = 60
-
-# Through the tables: whose entry is in reach was asked of the entry, and asking it of each row
-# it names once more would take as long again.
-_people: Any = Person.__table__.c
-_rolls: Any = Volunteer.__table__.c
-_activities: Any = Activity.__table__.c
-_stations: Any = Station.__table__.c
-_opening: Any = OpeningHours.__table__.c
 
 
 class Kind(Choice):
@@ -89,10 +66,13 @@ PAIRS = {
     Kind.OVERLAP: overlaps.CLAIMING,
     Kind.DECLINED_OVERLAP: (EntryState.DECLINED,),
 }
-SINGLE = (
-    Kind.BEFORE_REGISTRATION, Kind.WITHOUT_GUARDIAN, Kind.AFTER_LEAVING, Kind.HAZARDOUS_MINOR,
-    Kind.OUTSIDE_HOURS,
-)  # fmt: skip
+SINGLE: Mapping[Kind, Callable[[], ColumnElement[bool]]] = {
+    Kind.BEFORE_REGISTRATION: conditions.before_registration,
+    Kind.WITHOUT_GUARDIAN: conditions.without_guardian,
+    Kind.AFTER_LEAVING: conditions.after_leaving,
+    Kind.HAZARDOUS_MINOR: conditions.hazardous_minor,
+    Kind.OUTSIDE_HOURS: conditions.outside_hours,
+}
 
 
 @dataclass(frozen=True)
@@ -170,7 +150,7 @@ def unset(place: Place, period: Period) -> list[Kind]:
         Kind.WITHOUT_GUARDIAN: FigureName.ADULT_AGE,
         Kind.HAZARDOUS_MINOR: FigureName.ADULT_AGE,
     }
-    without = [kind for kind, name in needed.items() if not _is_set(name, place, period)]
+    without = [kind for kind, name in needed.items() if not is_set(name, place, period)]
     if (
         db.session.scalar(select(OpeningHours.id).where(within(OpeningHours, place)).limit(1))
         is None
@@ -182,9 +162,8 @@ def unset(place: Place, period: Period) -> list[Kind]:
 def counts(place: Place, period: Period) -> Mapping[Kind, int]:
     """Return how many findings of each kind there are in a place and period."""
     told: dict[Kind, int] = {}
-    conditions = {kind: _condition(kind) for kind in SINGLE}
     asked = _entries(place, period).with_only_columns(
-        *(func.coalesce(func.sum(case((conditions[kind], 1), else_=0)), 0) for kind in SINGLE)
+        *(func.coalesce(func.sum(case((SINGLE[kind](), 1), else_=0)), 0) for kind in SINGLE)
     )
     told |= dict(zip(SINGLE, db.session.execute(asked).one(), strict=True))
     without = unset(place, period)
@@ -224,7 +203,7 @@ def _statement(kind: Kind, place: Place, period: Period) -> Select[Any]:
         return _sheets(place, period)
     return (
         _entries(place, period)
-        .where(_condition(kind))
+        .where(SINGLE[kind]())
         .order_by(ServiceEntry.served_on, ServiceEntry.id)
     )
 
@@ -232,16 +211,16 @@ def _statement(kind: Kind, place: Place, period: Period) -> Select[Any]:
 def _entries(place: Place, period: Period) -> Select[Any]:
     return (
         select(
-            *_placed(ServiceEntry, ServiceEntry.id), _people.name, ServiceEntry.served_on,
+            *_placed(ServiceEntry, ServiceEntry.id), people.name, ServiceEntry.served_on,
             ServiceEntry.started_at, ServiceEntry.ended_at, ServiceEntry.minutes,
-            ServiceEntry.state, _stations.name, _activities.name, _rolls.registered_on,
-            _rolls.left_on,
+            ServiceEntry.state, stations.name, activities.name, rolls.registered_on,
+            rolls.left_on,
         )
         .select_from(ServiceEntry)
-        .join(Person.__table__, _people.id == ServiceEntry.person_id)
-        .join(Volunteer.__table__, _rolls.id == ServiceEntry.volunteer_id)
-        .join(Activity.__table__, _activities.id == ServiceEntry.activity_id)
-        .join(Station.__table__, _stations.id == ServiceEntry.station_id)
+        .join(Person.__table__, people.id == ServiceEntry.person_id)
+        .join(Volunteer.__table__, rolls.id == ServiceEntry.volunteer_id)
+        .join(Activity.__table__, activities.id == ServiceEntry.activity_id)
+        .join(Station.__table__, stations.id == ServiceEntry.station_id)
         .where(_here(place, period))
     )  # fmt: skip
 
@@ -258,150 +237,26 @@ def _placed(model: Any, *before: Any) -> list[Any]:
     return [*before, model.station_id, model.township_id, model.county_id, model.prefecture_id]
 
 
-def _condition(kind: Kind) -> ColumnElement[bool]:
-    under_age = _under_age()
-    conditions: dict[Kind, ColumnElement[bool]] = {
-        Kind.BEFORE_REGISTRATION: ServiceEntry.served_on < _rolls.registered_on,
-        Kind.AFTER_LEAVING: ServiceEntry.served_on > _rolls.left_on,
-        Kind.WITHOUT_GUARDIAN: and_(
-            under_age,
-            func.coalesce(ServiceEntry.guardian_present, "") == "",
-            or_(_lived() < in_force(FigureName.CAPACITY_AGE) * YEAR_PLACE, ~_is_agreed()),
-        ),
-        Kind.HAZARDOUS_MINOR: and_(_activities.hazardous, under_age),
-        Kind.OUTSIDE_HOURS: _outside_hours(),
-    }
-    return conditions[kind]
-
-
-def _outside_hours() -> ColumnElement[bool]:
-    """Return the condition for service that no open stretch of its station's week holds.
-
-    A station that keeps no hours is open at all times, as far as anybody said.
-    """
-    here = _opening.station_id == ServiceEntry.station_id
-    holds = and_(
-        here,
-        _opening.weekday == _weekday(ServiceEntry.served_on),
-        _opening.opens_at <= _time_of(ServiceEntry.started_at),
-        _opening.closes_at >= _time_of(ServiceEntry.ended_at),
-        # Past midnight no station is open: no stretch of a day holds what ends on the next.
-        _day_of(ServiceEntry.ended_at) == ServiceEntry.served_on,
-    )
-    return and_(exists().where(here), ~exists().where(holds))
-
-
-def _under_age() -> ColumnElement[bool]:
-    """Return the condition for who was under age on the day of service; unset is never under.
-
-    Age counts as birthdays pass: whoever was born on a leap day turns on 1 March.
-    """
-    return _lived() < in_force(FigureName.ADULT_AGE) * YEAR_PLACE
-
-
-def _lived() -> ColumnElement[int]:
-    return _written(ServiceEntry.served_on) - _written(_people.born_on)
-
-
-def _is_agreed() -> ColumnElement[bool]:
-    return guardians.stands(ConsentScope.SERVICE, ServiceEntry.volunteer_id, ServiceEntry.served_on)
-
-
-def _written(day: Any) -> ColumnElement[int]:
-    """Return a day as a number such as 20261003."""
-    year, month, number = (extract(part, day) for part in ("year", "month", "day"))
-    return year * YEAR_PLACE + month * MONTH_PLACE + number
-
-
-def in_force(name: FigureName) -> ColumnElement[Any]:
-    """Return the figure at an entry's station on the day of service; NULL where none is set.
-
-    The nearest place wins, then the latest start, as ``figures.at_code`` has it.
-    """
-    set_ = _set(name)
-    whens = [
-        (
-            and_(_stations.code.startswith(prefix), ServiceEntry.served_on >= since),
-            literal(value),
-        )
-        for prefix, since, value in set_
-    ]
-    return case(*whens) if whens else cast(null(), Integer)
-
-
-def _set(name: FigureName) -> list[tuple[str, date, int]]:
-    """Return what was set of a figure: the digits of its place, the day, and the value."""
-    found = db.session.execute(select(Figure.division_code, Figure.since, Figure.value).where(
-        Figure.name == name
-    ))  # fmt: skip
-    told = [(_digits(code), since, value) for code, since, value in found]
-    return sorted(told, key=lambda one: (len(one[0]), one[1]), reverse=True)
-
-
-def _digits(code: str) -> str:
-    """Return the leading digits that name a division; zeros stand for what lies below it."""
-    lengths = sorted(PREFIX_LENGTH.values())
-    return next((code[:n] for n in lengths if code and not code[n:].strip("0")), code)
-
-
-def _is_set(name: FigureName, place: Place, period: Period) -> bool:
-    """Tell whether a figure says anything in a place, for a part of it or of the period."""
-    digits = place.code if isinstance(place, Station) else place.prefix
-    until = period.until or date.max
-    return any(
-        since <= until and (digits.startswith(prefix) or prefix.startswith(digits))
-        for prefix, since, _value in _set(name)
-    )
-
-
 def _days(place: Place, period: Period) -> Select[Any]:
     """Return the days with more served than may count, over all stations of the place."""
-    minutes = func.sum(_served())
+    minutes = func.sum(served())
     most = func.min(in_force(FigureName.DAY_CAP_MINUTES))
     return (
         select(
             func.min(ServiceEntry.station_id), func.min(ServiceEntry.township_id),
             func.min(ServiceEntry.county_id), func.min(ServiceEntry.prefecture_id),
-            func.min(_stations.name), func.count(ServiceEntry.station_id.distinct()),
-            func.min(_people.name), ServiceEntry.served_on, minutes, most,
+            func.min(stations.name), func.count(ServiceEntry.station_id.distinct()),
+            func.min(people.name), ServiceEntry.served_on, minutes, most,
             func.min(ServiceEntry.id), func.count(),
         )
         .select_from(ServiceEntry)
-        .join(Person.__table__, _people.id == ServiceEntry.person_id)
-        .join(Station.__table__, _stations.id == ServiceEntry.station_id)
+        .join(Person.__table__, people.id == ServiceEntry.person_id)
+        .join(Station.__table__, stations.id == ServiceEntry.station_id)
         .where(_here(place, period))
         .group_by(ServiceEntry.person_id, ServiceEntry.served_on)
         .having(minutes > most)
         .order_by(ServiceEntry.served_on, ServiceEntry.person_id)
     )  # fmt: skip
-
-
-def _served() -> Any:
-    """Return the minutes from start to end: those that count were cut by the cap already."""
-    began, ended = ServiceEntry.started_at, ServiceEntry.ended_at
-    if db.engine.dialect.name == "sqlite":
-        seconds = func.unixepoch(ended, type_=Integer) - func.unixepoch(began, type_=Integer)
-    else:
-        seconds = cast(extract("epoch", ended - began), Integer)
-    return seconds // SECONDS_OF_MINUTE
-
-
-def _weekday(day: Any) -> ColumnElement[str]:
-    """Return the ISO number of a day's weekday, as the register of opening hours has it."""
-    if db.engine.dialect.name == "sqlite":
-        return cast((cast(func.strftime("%w", day), Integer) + 6) % 7 + 1, String)
-    return cast(extract("isodow", day), String)
-
-
-def _time_of(moment: Any) -> Any:
-    # SQLite keeps a time as text of which every digit counts.
-    if db.engine.dialect.name == "sqlite":
-        return func.strftime("%H:%M:%S.000000", moment)
-    return cast(moment, Time)
-
-
-def _day_of(moment: Any) -> Any:
-    return func.date(moment) if db.engine.dialect.name == "sqlite" else cast(moment, Date)
 
 
 def _sheets(place: Place, period: Period) -> Select[Any]:
