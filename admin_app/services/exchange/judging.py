@@ -12,7 +12,7 @@ from admin_app.services.people import guardians
 from admin_app.services.people import volunteers as roll_keeping
 from models import ImportKind, Station
 
-from . import accounts, ledger, population, stations, stored, volunteers
+from . import accounts, ledger, ledger_rules, population, stations, stored, volunteers
 from .sheets import Layout, Table, read_table
 from .verdicts import Judged
 
@@ -117,4 +117,4 @@ def judge_ledger(
         ages=guardians.gates(station.code, on=on),
         counting=counting.on,
     )
-    return ledger.judge(table, on=on, world=world)
+    return ledger_rules.judge(table, on=on, world=world)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from admin_app.services.exchange import ledger
+from admin_app.services.exchange import ledger, ledger_rules
 from admin_app.services.exchange.sheets import Line, Table, read_table
 from models import Category
 
@@ -30,7 +30,7 @@ def judge(*rows, recorded=None, roll=ROLL, **world):
     content = book(LEDGER, *[[{**SERVICE, **row}[header] for header in LEDGER] for row in rows])
     table = read_table(content, ledger.LAYOUT)
     world = ledger.World(roll=roll, recorded=recorded or {}, **world)
-    return ledger.judge(table, on=ON, world=world)
+    return ledger_rules.judge(table, on=ON, world=world)
 
 
 def verdicts(*rows, **stored):
@@ -185,7 +185,7 @@ def test_what_is_accepted_never_overlaps_and_nothing_free_is_refused(stretches):
         if names[0] in header
     }
     table = Table(ledger.LAYOUT, header, places, lines)
-    judged = ledger.judge(table, on=ON, world=ledger.World(roll=ROLL))
+    judged = ledger_rules.judge(table, on=ON, world=ledger.World(roll=ROLL))
     taken = []
     for row, (at, span, _name) in enumerate(stretches, start=2):
         free = all(end <= at or at + span <= start for start, end in taken)

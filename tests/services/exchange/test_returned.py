@@ -3,7 +3,7 @@ from io import BytesIO
 
 from openpyxl import load_workbook
 
-from admin_app.services.exchange import ledger, returned, volunteers
+from admin_app.services.exchange import ledger, ledger_rules, returned, volunteers
 from admin_app.services.exchange.sheets import read_table
 
 from .books import PEOPLE, book, number
@@ -35,7 +35,7 @@ def test_days_and_times_come_back_as_days_and_times():
     rows = [["日期", "姓名", "身份证号码", "活动名称", "开始时间", "结束时间"],
             [date(2026, 10, 3), "王伟", "1", "义诊", time(8, 30), 0.5]]  # fmt: skip
     table = read_table(book(*rows), ledger.LAYOUT)
-    judged = ledger.judge(table, on=AS_OF, world=ledger.World(roll={}))
+    judged = ledger_rules.judge(table, on=AS_OF, world=ledger.World(roll={}))
     again = read_table(returned.workbook(table, judged.refused), ledger.LAYOUT)
     assert again.lines[0].cells[:6] == table.lines[0].cells[:6]
 

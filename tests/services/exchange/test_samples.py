@@ -2,7 +2,7 @@
 
 import pytest
 
-from admin_app.services.exchange import ledger, sheets, stations, volunteers
+from admin_app.services.exchange import ledger, ledger_rules, sheets, stations, volunteers
 
 from .samples import AS_OF, EXPECTED, PREFECTURES, sheet
 
@@ -28,7 +28,7 @@ def judged_volunteers(prefecture):
 def judged_ledger(prefecture, recorded=None):
     table = sheets.read_table(sheet(prefecture, "ledger.xlsx"), ledger.LAYOUT)
     world = ledger.World(roll=enrolled(judged_volunteers(prefecture)), recorded=recorded or {})
-    return ledger.judge(table, on=AS_OF, world=world)
+    return ledger_rules.judge(table, on=AS_OF, world=world)
 
 
 def told(judged):
