@@ -5,7 +5,7 @@ from __future__ import annotations
 import flask
 from flask_admin import Admin
 
-from . import looks, menu
+from . import long_acts, looks, menu
 from .base import RegisterView
 from .lists import long_exports
 from .registers import (
@@ -129,7 +129,7 @@ BLUEPRINTS = (
     retention.blueprint,
 )
 # What a worker can be asked for.
-KINDS = (long_exports.KIND, reports.KIND, wall.KIND)
+KINDS = (long_exports.KIND, long_acts.KIND, reports.KIND, wall.KIND)
 
 
 def register(app: flask.Flask) -> None:

@@ -19,8 +19,8 @@ MOST = COUNT_CAP
 IN_ONE_STATEMENT = 500
 
 
-def of_list(view: Any) -> list[Any]:
-    """Return every row that the search and filters of the address find, in the order of their ids.
+def of_list(view: Any) -> list[int]:
+    """Return the number of every row that the search and filters of the address find, in order.
 
     The form says how many the person saw; ``DomainError`` tells that it is another number now.
     """
@@ -38,14 +38,15 @@ def of_list(view: Any) -> list[Any]:
             _("The list showed %(seen)s rows and finds %(now)s now: look at it again. Nothing "
               "was done.", seen=f"{seen:,}", now=_number(len(ids)))
         )  # fmt: skip
-    return _loaded(view, ids)
+    return ids
 
 
 def _number(count: int) -> str:
     return f"{MOST:,}+" if count > MOST else f"{count:,}"
 
 
-def _loaded(view: Any, ids: list[int]) -> list[Any]:
+def loaded(view: Any, ids: list[int]) -> list[Any]:
+    """Return the rows of some numbers, as far as they are in reach, in the order of those."""
     wanted = select(view.model).options(*(joinedload(one) for one in view.acting_on))
     rows: list[Any] = []
     for first in range(0, len(ids), IN_ONE_STATEMENT):

@@ -19,21 +19,14 @@ from admin_app.services import audit
 from admin_app.services.ledger import refusals
 from models import AtStation, DomainError, NotAllowed, clock, db
 
-from . import conflicts, formats, matches
+from . import conflicts, formats, long_acts, matches
+from .broken import STALE, broken_rule
 from .lookups import key
 from .web.requests import own_station
 
 PAGE_SIZES = (20, 50, 100)
 
-TAKEN = lazy_gettext("This record already exists, or another record still uses it.")
-CONTRADICTS = lazy_gettext("The values contradict each other: check the order of days and times.")
-OVERLAPS = lazy_gettext(
-    "Somebody confirmed other service of this person at that time a moment ago: look at both."
-)
-# As the guards of either engine call it.
-OVERLAP_GUARDS = ("confirmed time of one person overlaps", "ex_service_entries_one_time")
 ELSEWHERE = lazy_gettext("This belongs to another place, or does not exist.")
-STALE = lazy_gettext("Someone else changed this record: go back, look at it and save again.")
 
 
 class Stale(Exception):
@@ -237,7 +230,10 @@ class Writing:
 
 
 class Acting:
-    """Buttons over the ticked rows of a list, or over all that it finds."""
+    """Buttons over the ticked rows of a list, or over all that it finds.
+
+    A method ``long_NAME`` is what a worker does for a button over very many: see ``long_acts``.
+    """
 
     action_delete = None  # one row at a time, from its own page
     # Relations that the buttons ask of every row.
@@ -253,7 +249,13 @@ class Acting:
             abort(403)
         back = redirect(request.args.get("url") or self.get_url(".index_view"))
         try:
-            rows = matches.of_list(self) if "all" in request.form else self._ticked()
+            if "all" not in request.form:
+                rows = self._ticked()
+            else:
+                ids = matches.of_list(self)
+                if (answer := long_acts.handed_over(self, name, ids)) is not None:
+                    return answer
+                rows = matches.loaded(self, ids)
         except DomainError as refusal:
             flash(str(refusal), "error")
             return back
@@ -312,14 +314,6 @@ class Acting:
 def _is_late(row: Any) -> bool:
     """Tell whether the posted form was opened on another version of the row."""
     return hasattr(row, "version") and request.form.get("version", "") != str(row.version)
-
-
-def broken_rule(error: IntegrityError) -> str:
-    """Return which kind of rule the database kept, in the words of both engines."""
-    told = str(error.orig)
-    if any(guard in told for guard in OVERLAP_GUARDS):
-        return str(OVERLAPS)
-    return str(CONTRADICTS if "check constraint" in told.lower() else TAKEN)
 
 
 def _noted(_count: int) -> str:

@@ -1,4 +1,4 @@
-"""Jobs: who asked for what, how far it is, and the file that came of it."""
+"""Jobs: who asked for what, how far it is, and the file or the words that came of it."""
 
 from __future__ import annotations
 
@@ -56,6 +56,8 @@ class Job(Model):
     # None: how much there is to do is not known.
     total: Mapped[int | None]
     error: Mapped[str | None] = mapped_column(SealedText("jobs.error"))
+    # What was done, in the words its asker is told; of work that makes no file.
+    outcome: Mapped[str | None] = mapped_column(SealedText("jobs.outcome"))
     file_name: Mapped[str | None]
     mimetype: Mapped[str | None] = mapped_column(String(100))
     size: Mapped[int | None] = mapped_column(BigInteger)

@@ -207,7 +207,7 @@ def test_the_bar_tells_of_it_on_every_page_and_of_the_end_once(app, browse, cast
     browser = browse(cast.chen)
     assert 'id="jobs-chip"' not in browser.get("/ledger/").text
     job = asked(browser)
-    assert "A file waits: no worker is there" in browser.get("/ledger/").text
+    assert "A job waits: no worker is there" in browser.get("/ledger/").text
     told = browser.get("/jobs/live").json
     assert [one["id"] for one in told["live"]] == [job.id]
     assert told["ended"] == []

@@ -35,7 +35,7 @@ def handed_over(screen: Any, found: Select[Any]) -> Response | None:
 
 def _make(asked: Mapping[str, Any], progress: Progress) -> Made:
     """Write the list as its screen reads the same address, in the name of who asked."""
-    screen, reach = _screen(asked["screen"]), declared()
+    screen, reach = screen_of(asked["screen"]), declared()
     with current_app.test_request_context(query_string=asked["arguments"]):
         g.access = reach
         titles, found, order = screen.exported()
@@ -53,13 +53,14 @@ def _make(asked: Mapping[str, Any], progress: Progress) -> Made:
 
 
 def _title(about: Mapping[str, Any]) -> str:
-    return _("%(register)s (Excel)", register=_screen(about["screen"]).title)
+    return _("%(register)s (Excel)", register=screen_of(about["screen"]).title)
 
 
 KIND = Kind("export", _title, _make)
 
 
-def _screen(endpoint: str) -> Any:
+def screen_of(endpoint: str) -> Any:
+    """Return the register screen of an endpoint, as a job names it."""
     [admin] = current_app.extensions["admin"]
     return next(view for view in admin._views if view.endpoint == endpoint)
 

@@ -37,16 +37,20 @@ WATCHING = "jobs"
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 
 
-def register(app: flask.Flask, kinds: Sequence[jobs.Kind]) -> None:
+def register(app: flask.Flask, kinds: Sequence[jobs.AnyKind]) -> None:
     """Tell the office the kinds of work, and hand the bar of every page what goes on."""
     jobs.register(app, kinds)
     app.add_template_global(chip, "jobs_chip")
 
 
 def hand_over(
-    kind: str, *, needs: Sequence[str], about: Mapping[str, Any], asked: Mapping[str, Any]
-) -> Answer:
-    """Ask for a job in the name of the person who asks, and lead to the page of its progress."""
+    kind: str, *, needs: Sequence[str], about: Mapping[str, Any], asked: Mapping[str, Any],
+    told: str = "",
+) -> Answer:  # fmt: skip
+    """Ask for a job in the name of the person who asks, and lead to the page of its progress.
+
+    ``told`` is said of work that makes no file.
+    """
     engine.begin_writing()
     job = jobs.ask(
         kind, by=actor(), access=access(), needs=needs, about=about, asked=asked,
@@ -56,7 +60,8 @@ def hand_over(
     db.session.commit()
     jobs.ring(number)
     session[WATCHING] = True
-    flash(_("This is long: the file is made while you go on working, and you are told."), "info")
+    is_file = _("This is long: the file is made while you go on working, and you are told.")
+    flash(told or is_file, "info")
     return redirect(url_for("jobs.index"))
 
 
@@ -91,6 +96,7 @@ def index() -> str:
         jobs=found,
         title=jobs.title,
         moment=formats.moment,
+        state_words=state_words,
         is_stuck=any(job.is_live for job in found) and not jobs.is_any_at_work(now),
         hours=flask.current_app.extensions["station_settings"].job_hours,
     )
@@ -100,10 +106,12 @@ def index() -> str:
 @login_required
 def live() -> Response:
     """Tell the page how far one's jobs are, and once of each that it has ended."""
-    engine.begin_writing()
-    ended = [_told(job) for job in jobs.end_told(clock.utc_now())]
-    db.session.commit()
-    engine.begin_reading()
+    ended = []
+    if jobs.has_ended():  # only then: another may be writing for long
+        engine.begin_writing()
+        ended = [_told(job) for job in jobs.end_told(clock.utc_now())]
+        db.session.commit()
+        engine.begin_reading()
     at_work = [_told(job) for job in jobs.unfinished()]
     return jsonify({"chip": _chip(), "live": at_work, "ended": ended})
 
@@ -138,6 +146,12 @@ def cancel(job_id: str) -> Answer:
     return redirect(url_for(".index"))
 
 
+def state_words(job: Job) -> str:
+    """Return where a job stands; what made no file is done and not ready."""
+    is_done = job.state is JobState.DONE and job.file_name is None
+    return _("Done") if is_done else str(job.state.label)
+
+
 def _own(typed: str) -> Job:
     job = jobs.of_number(key(typed))
     if job is None:
@@ -151,12 +165,10 @@ def _chip() -> dict[str, Any] | None:
     under_way = jobs.unfinished()
     if under_way:
         percent = under_way[0].percent
-        words = ngettext(
-            "%(num)d file in the making", "%(num)d files in the making", len(under_way)
-        )
+        words = ngettext("%(num)d job under way", "%(num)d jobs under way", len(under_way))
         told = f"{words} · {percent}%" if percent is not None else words
         if not jobs.is_any_at_work(now):
-            told = _("A file waits: no worker is there")
+            told = _("A job waits: no worker is there")
         return {"words": told, "is_live": True}
     ready = jobs.unfetched(now)
     if not ready:
@@ -166,17 +178,19 @@ def _chip() -> dict[str, Any] | None:
 
 
 def _told(job: Job) -> dict[str, Any]:
+    is_file = job.file_name is not None
+    done = _("Ready: %(title)s") if is_file else _("Done: %(title)s")
     words = {
-        JobState.DONE: _("Ready: %(title)s", title=jobs.title(job)),
+        JobState.DONE: done % {"title": jobs.title(job)},
         JobState.FAILED: _("Failed: %(title)s", title=jobs.title(job)),
     }
     return {
         "id": job.id,
         "title": jobs.title(job),
         "state": job.state.value,
-        "state_words": str(job.state.label),
+        "state_words": state_words(job),
         "percent": job.percent,
         "words": words.get(job.state, ""),
         "reason": job.error or "",
-        "address": url_for("jobs.file", job_id=job.id) if job.state is JobState.DONE else "",
+        "address": url_for("jobs.file", job_id=job.id) if is_file else "",
     }

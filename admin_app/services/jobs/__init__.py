@@ -4,9 +4,9 @@ The table of jobs is what is true; the queue only rings for it. So a lost queue,
 or a bell rung twice costs time and never a job, and nothing but a job's number is ever queued.
 """
 
-from .asking import ask, cancel, end_told, mine, of_number, unfetched, unfinished
+from .asking import ask, cancel, end_told, has_ended, mine, of_number, unfetched, unfinished
 from .files import fetch, parts
-from .kinds import Kind, Made, register, title
+from .kinds import AnyKind, Changing, Kind, Made, register, title
 from .nightly import last as last_check
 from .nightly import warning
 from .progress import Progress
@@ -14,6 +14,8 @@ from .queue import ring
 from .workers import Worker, is_any_at_work, keep_beating
 
 __all__ = [
+    "AnyKind",
+    "Changing",
     "Kind",
     "Made",
     "Progress",
@@ -22,6 +24,7 @@ __all__ = [
     "cancel",
     "end_told",
     "fetch",
+    "has_ended",
     "is_any_at_work",
     "keep_beating",
     "last_check",

@@ -9,12 +9,15 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import undefer
+from sqlalchemy.orm.attributes import set_committed_value
 
 from admin_app.policy import Access, unscoped
 from models import Account, DomainError, Job, JobPart, JobState, db
 from models.jobs.job import LIVE
+
+from . import beside
 
 MOST_LIVE = 5
 SHOWN = 50
@@ -71,9 +74,9 @@ def kept_for() -> timedelta:
 def mine(at: datetime) -> Sequence[Job]:
     """Return the jobs of the person who asks, the newest first."""
     kept = or_(Job.expires_at > at, Job.state.in_(LIVE))
-    return db.session.scalars(
-        select(Job).where(kept).order_by(Job.id.desc()).limit(SHOWN)
-    ).all()  # fmt: skip
+    return _as_noted(
+        db.session.scalars(select(Job).where(kept).order_by(Job.id.desc()).limit(SHOWN)).all()
+    )
 
 
 def of_number(job_id: int | None) -> Job | None:
@@ -83,19 +86,34 @@ def of_number(job_id: int | None) -> Job | None:
 
 def unfinished() -> Sequence[Job]:
     """Return the live jobs of the person who asks, the oldest first."""
-    return db.session.scalars(select(Job).where(Job.state.in_(LIVE)).order_by(Job.id)).all()
+    live = select(Job).where(Job.state.in_(LIVE)).order_by(Job.id)
+    return _as_noted(db.session.scalars(live).all())
+
+
+def _as_noted(found: Sequence[Job]) -> Sequence[Job]:
+    """Show how far jobs are that could not yet write it down; nothing of it is saved."""
+    for job in found:
+        if job.state is JobState.RUNNING and (noted := beside.noted(job.id)) is not None:
+            for name, number in zip(("done", "total"), noted, strict=True):
+                set_committed_value(job, name, number)
+    return found
 
 
 def unfetched(at: datetime) -> Sequence[Job]:
     """Return the files that wait for the person who asks to fetch them."""
-    waits = (Job.state == JobState.DONE, Job.fetched_at.is_(None), Job.expires_at > at)
+    is_there = and_(Job.state == JobState.DONE, Job.file_name.is_not(None), Job.expires_at > at)
+    waits = (is_there, Job.fetched_at.is_(None))
     return db.session.scalars(select(Job).where(*waits).order_by(Job.id)).all()
+
+
+def has_ended() -> bool:
+    """Tell whether a job has ended that its asker has not been told of."""
+    return db.session.scalar(select(Job.id).where(*_UNTOLD).limit(1)) is not None
 
 
 def end_told(at: datetime) -> Sequence[Job]:
     """Return the ended jobs their asker has not been told of, once; the caller commits."""
-    ended = (Job.state.in_((JobState.DONE, JobState.FAILED)), Job.told_at.is_(None))
-    found = db.session.scalars(select(Job).where(*ended).order_by(Job.id)).all()
+    found = db.session.scalars(select(Job).where(*_UNTOLD).order_by(Job.id)).all()
     with unscoped("a job is its asker's"):
         for job in found:
             job.told_at = at
@@ -140,4 +158,5 @@ def _live(account_id: int) -> Sequence[Job]:
     return db.session.scalars(own.options(undefer(Job.asked))).all()
 
 
+_UNTOLD = (Job.state.in_((JobState.DONE, JobState.FAILED)), Job.told_at.is_(None))
 _UNSEEN = {"synchronize_session": False}

@@ -37,7 +37,8 @@ def fetch(job: Job, *, access: Access, at: datetime) -> None:
     Raises ``DomainError`` for a file that is not there, and ``NotAllowed`` where the asker no
     longer holds all that it was made with.
     """
-    if job.state is not JobState.DONE or job.expires_at <= at:
+    is_there = job.state is JobState.DONE and job.file_name is not None
+    if not is_there or job.expires_at <= at:
         raise DomainError(_("This file is not there any more. Ask for it again."))
     now = held(access, list(job.reach))
     if any(place not in now[name] for name, places in job.reach.items() for place in places):

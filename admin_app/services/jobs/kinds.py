@@ -31,21 +31,36 @@ class Made:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of work: its title in words, and the making, in the name of the asker."""
+    """A kind of work that makes a file: its title in words, and the making, for the asker."""
 
     name: str
     title: Callable[[Mapping[str, Any]], str]
     make: Callable[[Mapping[str, Any], Progress], Made]
 
 
-def register(app: flask.Flask, kinds: Iterable[Kind]) -> None:
+@dataclass(frozen=True)
+class Changing:
+    """A kind of work that changes rows: what it does, in one transaction with the job's end.
+
+    ``act`` flushes, does not commit, and returns what its asker is told.
+    """
+
+    name: str
+    title: Callable[[Mapping[str, Any]], str]
+    act: Callable[[Mapping[str, Any], Progress], str]
+
+
+AnyKind = Kind | Changing
+
+
+def register(app: flask.Flask, kinds: Iterable[AnyKind]) -> None:
     """Tell the office which kinds of work its jobs may be."""
     app.extensions[EXTENSION] = {kind.name: kind for kind in kinds}
 
 
-def kind(name: str) -> Kind:
+def kind(name: str) -> AnyKind:
     """Return a kind by the name that a job keeps; raises ``KeyError`` for one that is gone."""
-    found: Kind = current_app.extensions[EXTENSION][name]
+    found: AnyKind = current_app.extensions[EXTENSION][name]
     return found
 
 

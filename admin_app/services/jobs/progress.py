@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Update, and_, update
 
 from models import Job, JobState, db, engine
 
+from .beside import Note
+
 T = TypeVar("T")
 
 SECONDS = 0.5
@@ -47,8 +49,10 @@ class Attempt:
 class Progress:
     """Told how much is done; raises when it is time to stop."""
 
-    def __init__(self, attempt: Attempt, is_stopping: Callable[[], bool]) -> None:
-        self._attempt, self._is_stopping = attempt, is_stopping
+    def __init__(
+        self, attempt: Attempt, is_stopping: Callable[[], bool], note: Note | None = None
+    ) -> None:
+        self._attempt, self._is_stopping, self._note = attempt, is_stopping, note
         self._next, self._done = 0.0, 0
         self._total: int | None = None
 
@@ -64,7 +68,9 @@ class Progress:
             return
         if self._is_stopping():
             raise Interrupted
-        if not write(self._attempt.changed().values(done=self._done, total=self._total)):
+        if self._note is not None:
+            self._note(self._done, self._total)
+        elif not write(self._attempt.changed().values(done=self._done, total=self._total)):
             raise Abandoned
         self._next = time.monotonic() + SECONDS
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
@@ -14,9 +15,9 @@ from admin_app.policy import Access, access_of, acting_as, unscoped
 from admin_app.services import accounts, audit
 from models import Account, DomainError, Job, JobPart, JobState, clock, db, engine
 
-from . import files
+from . import beside, files
 from .asking import held, kept_for
-from .kinds import Made, kind
+from .kinds import Changing, Kind, kind
 from .progress import Abandoned, Attempt, Interrupted, Progress, write
 
 
@@ -65,17 +66,18 @@ def _do(attempt: Attempt, is_stopping: Callable[[], bool]) -> None:
         wanted, language, needs = json.loads(job.asked), job.language, list(job.reach)
         name, access = job.kind, _access(job)
         db.session.rollback()
-    progress = Progress(attempt, is_stopping)
     with acting_as(access), force_locale(language):
         try:
-            with engine.reading():
-                for need in needs:
-                    _require(access, need)
-                made = kind(name).make(wanted, progress)
-                db.session.rollback()
-            with made.file:
-                size = files.keep(made.file, attempt.job_id, attempt.number, progress)
-            _finish(attempt, made, size, access, needs)
+            for need in needs:
+                _require(access, need)
+            found = kind(name)
+            if isinstance(found, Changing):
+                with beside.noting(attempt.job_id) as note:
+                    words = found.act(wanted, Progress(attempt, is_stopping, note))
+                told: dict[str, Any] = {"outcome": words}
+            else:
+                told = _make(found, wanted, attempt, Progress(attempt, is_stopping))
+            _end(attempt, told | {"reach": held(access, needs)})
         except DomainError as refusal:
             _fail(attempt, str(refusal))
         except (Abandoned, Interrupted):
@@ -83,6 +85,17 @@ def _do(attempt: Attempt, is_stopping: Callable[[], bool]) -> None:
         except Exception:
             current_app.logger.exception("job %s failed", attempt.job_id)
             _fail(attempt, _("Something went wrong on our side; nothing was made. Try again."))
+
+
+def _make(kind: Kind, wanted: Any, attempt: Attempt, progress: Progress) -> dict[str, Any]:
+    """Make a file and keep it; its trace is written with the end."""
+    with engine.reading():
+        made = kind.make(wanted, progress)
+        db.session.rollback()
+    with made.file:
+        size = files.keep(made.file, attempt.job_id, attempt.number, progress)
+    audit.record(made.action, made.register, row=made.row, **made.details)
+    return {"file_name": made.name, "mimetype": made.mimetype, "size": size}
 
 
 def _access(job: Job) -> Access:
@@ -101,17 +114,14 @@ def _require(access: Access, need: str) -> None:
         raise DomainError(_("Your appointment ended before the work began; nothing was made."))
 
 
-def _finish(attempt: Attempt, made: Made, size: int, access: Access, needs: list[str]) -> None:
-    """Write the end and its trace down together; a job given up meanwhile leaves neither."""
+def _end(attempt: Attempt, told: Mapping[str, Any]) -> None:
+    """Commit what was done with the job's end; a job given up meanwhile leaves neither."""
     now = clock.utc_now()
-    audit.record(made.action, made.register, row=made.row, **made.details)
     with unscoped("a job is its asker's"):
         ended = db.session.execute(
             attempt.changed().values(
                 state=JobState.DONE, done=func.coalesce(Job.total, Job.done),
-                finished_at=now, expires_at=now + kept_for(),
-                file_name=made.name, mimetype=made.mimetype, size=size,
-                reach=held(access, needs),
+                finished_at=now, expires_at=now + kept_for(), **told,
             )
         )  # fmt: skip
     if not ended.rowcount:  # type: ignore[attr-defined]

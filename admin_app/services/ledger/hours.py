@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -36,6 +36,7 @@ from .counting import Counting
 from .refusals import Attempt, TimeTaken
 
 ASKED_AT_ONCE = 500
+TOLD_EVERY = 100
 # The mark of what one person recorded and confirmed under an exemption.
 ALONE = "confirmed_alone"
 
@@ -309,28 +310,37 @@ def _is_outside(activity: Activity, stretch: Stretch, rule: Counting) -> bool:
     return rule.leaves(start, end, counting.window(activity.starts_at, activity.ends_at))
 
 
-def confirm(entries: Iterable[ServiceEntry], *, by: Account, access: Access) -> int:
-    """Confirm entries and return how many; all or none.
+Told = Callable[[int, int], object]
+NEEDED = {EntryState.CONFIRMED: "ledger:confirm", EntryState.DECLINED: "ledger:decline"}
+
+
+def confirm(
+    entries: Iterable[ServiceEntry], *, by: Account, access: Access, told: Told | None = None
+) -> int:
+    """Confirm entries and return how many; all or none. ``told`` hears how many of how many are.
 
     Raises ``DomainError`` for a decided entry, one's own recording (two-person rule) or one's
     own service, for a person whose confirmed time the entry would overlap, and for who was under
     age with no guardian's word or presence to this day.
     """
-    return _decide(entries, EntryState.CONFIRMED, "ledger:confirm", by, access)
+    return _decide(entries, EntryState.CONFIRMED, by, access, told)
 
 
-def decline(entries: Iterable[ServiceEntry], *, by: Account, access: Access) -> int:
-    """Decline entries and return how many; all or none."""
-    return _decide(entries, EntryState.DECLINED, "ledger:decline", by, access)
+def decline(
+    entries: Iterable[ServiceEntry], *, by: Account, access: Access, told: Told | None = None
+) -> int:
+    """Decline entries and return how many; all or none. ``told`` as for ``confirm``."""
+    return _decide(entries, EntryState.DECLINED, by, access, told)
 
 
 def _decide(
-    entries: Iterable[ServiceEntry], state: EntryState, permission: str, by: Account, access: Access
-) -> int:
+    entries: Iterable[ServiceEntry], state: EntryState, by: Account, access: Access,
+    told: Told | None,
+) -> int:  # fmt: skip
     chosen: Sequence[ServiceEntry] = sorted(entries, key=lambda entry: entry.id)
     exempt: dict[int, bool] = {}
     for entry in chosen:
-        access.require(permission, entry)
+        access.require(NEEDED[state], entry)
         _require_open(entry)
         _require_submitted(entry)
         if state is EntryState.CONFIRMED:
@@ -346,7 +356,7 @@ def _decide(
             )  # fmt: skip
         caps.keep_to(chosen)
     now = clock.utc_now()
-    for entry in chosen:
+    for number, entry in enumerate(chosen, start=1):
         entry.state, entry.decided_by_id, entry.decided_at = state, by.id, now
         if state is EntryState.CONFIRMED and entry.recorded_by_id == by.id:
             entry.flags = [*entry.flags, ALONE]
@@ -354,6 +364,9 @@ def _decide(
             AuditAction.DECIDE, ServiceEntry.__tablename__, row=entry, state=state,
             minutes=entry.minutes,
         )  # fmt: skip
+        if told is not None and number % TOLD_EVERY == 0:
+            db.session.flush()  # what is told is written
+            told(number, len(chosen))
     db.session.flush()  # the database judges every entry before anything is told
     if state is EntryState.CONFIRMED:
         totals.add(map(totals.of, chosen))

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from wtforms import Form
 from wtforms.validators import InputRequired, Optional
 
+from admin_app.policy import Access
 from admin_app.services.ledger import (
     counting,
     gate,
@@ -22,10 +23,12 @@ from admin_app.services.ledger import (
     reversals,
     uploads,
 )
+from admin_app.services.ledger.hours import Told
 from admin_app.services.ledger.uploads import Upload
 from admin_app.services.people import names
 from admin_app.services.people.names import Matched
 from models import (
+    Account,
     Category,
     Certificate,
     DomainError,
@@ -311,9 +314,7 @@ class LedgerView(RegisterView):
         waiting: list[ServiceEntry] = []
 
         def confirm(chosen: list[ServiceEntry]) -> int:
-            waiting[:] = hours.unanswered(chosen)
-            left = {entry.id for entry in waiting}
-            ready = [entry for entry in chosen if entry.id not in left] or chosen
+            waiting[:], ready = _parted(chosen)
             gate.vouch(ready, unchanged="unchanged" in request.form)
             return hours.confirm(ready, by=actor(), access=access())
 
@@ -323,6 +324,16 @@ class LedgerView(RegisterView):
             return confirmed(count)
 
         self.perform(confirm, rows, told)
+
+    def long_confirm(
+        self, rows: list[ServiceEntry], ticked: list[str], *, by: Account, access: Access,
+        told: Told,
+    ) -> str:  # fmt: skip
+        """Confirm as the button does, and return what is told of it."""
+        waiting, ready = _parted(rows)
+        gate.vouch(ready, unchanged="unchanged" in ticked)
+        words = confirmed(hours.confirm(ready, by=by, access=access, told=told))
+        return f"{words} {_left_waiting(waiting)}" if waiting else words
 
     @action("submit", _("Submit"), _("Submit the selected drafts, to be confirmed by another?"))
     def action_submit(self, rows: list[ServiceEntry]) -> None:
@@ -339,8 +350,26 @@ class LedgerView(RegisterView):
         self.perform(
             lambda chosen: hours.decline(chosen, by=actor(), access=access()),
             rows,
-            lambda n: ngettext("%(num)d entry declined.", "%(num)d entries declined.", n),
+            _declined,
         )
+
+    def long_decline(
+        self, rows: list[ServiceEntry], _ticked: list[str], *, by: Account, access: Access,
+        told: Told,
+    ) -> str:  # fmt: skip
+        """Decline as the button does, and return what is told of it."""
+        return _declined(hours.decline(rows, by=by, access=access, told=told))
+
+
+def _parted(rows: list[ServiceEntry]) -> tuple[list[ServiceEntry], list[ServiceEntry]]:
+    """Part the entries that nobody may confirm yet from the others, or from all if none is."""
+    waiting = hours.unanswered(rows)
+    left = {entry.id for entry in waiting}
+    return waiting, [entry for entry in rows if entry.id not in left] or rows
+
+
+def _declined(n: int) -> str:
+    return ngettext("%(num)d entry declined.", "%(num)d entries declined.", n)
 
 
 def _left_waiting(entries: list[ServiceEntry]) -> str:
