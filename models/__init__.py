@@ -16,7 +16,15 @@ from .audit_entry import AuditAction, AuditEntry, AuditHead
 from .backups import Backup, BackupOutcome
 from .base import Audited, Choice, Model, Stamped, Versioned, db
 from .certificates import Certificate, CertificateRequest, CertificateState, RequestState
-from .committee import Exemption, LeadershipGroup, LeadershipSeat, Rule, RuleKind, SeatKind
+from .committee import (
+    OBLIGATORY,
+    Exemption,
+    LeadershipGroup,
+    LeadershipSeat,
+    Rule,
+    RuleKind,
+    SeatKind,
+)
 from .errors import DomainError, NotAllowed
 from .evidence import EvidenceFile, EvidenceSubject, MediaType
 from .exchange import ImportBatch, ImportKind
@@ -67,13 +75,14 @@ from .people import (
     NO_BIRTH,
     OPTIONAL_COLUMNS,
     SLOTS,
+    Consent,
     ConsentScope,
+    ConsentWay,
     Dismissal,
     DismissalGround,
     DismissalState,
     Education,
     FieldPurpose,
-    GuardianConsent,
     Leave,
     MergeState,
     NameGram,
@@ -148,6 +157,7 @@ __all__ = [
     "ERASED",
     "MAX_CATEGORIES",
     "NO_BIRTH",
+    "OBLIGATORY",
     "OPTIONAL_COLUMNS",
     "PREFIX_LENGTH",
     "SLOTS",
@@ -178,7 +188,9 @@ __all__ = [
     "ChecklistItem",
     "ChecklistResult",
     "Choice",
+    "Consent",
     "ConsentScope",
+    "ConsentWay",
     "Dismissal",
     "DismissalGround",
     "DismissalState",
@@ -195,7 +207,6 @@ __all__ = [
     "Figure",
     "FigureName",
     "Gate",
-    "GuardianConsent",
     "HostFacility",
     "ImportBatch",
     "ImportKind",

@@ -26,6 +26,7 @@ from models import (
     Certificate,
     CertificateRequest,
     CheckOutcome,
+    Consent,
     ConsentScope,
     Dismissal,
     DismissalGround,
@@ -37,7 +38,6 @@ from models import (
     FieldPurpose,
     Figure,
     FigureName,
-    GuardianConsent,
     LeadershipGroup,
     LeadershipSeat,
     Leave,
@@ -125,9 +125,7 @@ def consent(volunteer, *scopes, **fields):
     """Keep a guardian's consent, by default to registration and service, since for ever."""
     defaults = {"guardian_name": "雷母", "relation": "母亲", "given_on": date(2020, 1, 1)}
     rows = [
-        GuardianConsent(
-            station=volunteer.station, volunteer=volunteer, scope=scope, **defaults | fields
-        )
+        Consent(station=volunteer.station, volunteer=volunteer, scope=scope, **defaults | fields)
         for scope in scopes or (ConsentScope.REGISTRATION, ConsentScope.SERVICE)
     ]
     return [_saved(row) for row in rows]
@@ -428,7 +426,7 @@ ROWS = {
     Leave: leave,
     TeamMember: team_member,
     Training: training,
-    GuardianConsent: lambda station: consent(volunteer(station))[0],
+    Consent: lambda station: consent(volunteer(station))[0],
     LeadershipGroup: leadership_group,
     LeadershipSeat: lambda station: leadership_group(station).seats[0],
     LedgerCheck: _ledger_check,

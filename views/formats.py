@@ -148,7 +148,7 @@ REGISTERS = {
     "divisions": lazy_gettext("Divisions"),
     "field_purposes": lazy_gettext("Fields asked"),
     "figures": lazy_gettext("Figures"),
-    "guardian_consents": lazy_gettext("Guardians' consents"),
+    "consents": lazy_gettext("Consents"),
     "dismissals": lazy_gettext("Dismissals"),
     "leaves": lazy_gettext("Leave"),
     "team_members": lazy_gettext("Team members"),

@@ -29,13 +29,13 @@ from models import (
     ChecklistChoice,
     ChecklistItem,
     ChecklistResult,
+    Consent,
     Dismissal,
     Division,
     EvidenceFile,
     Exemption,
     FieldPurpose,
     Figure,
-    GuardianConsent,
     ImportBatch,
     Job,
     JobPart,
@@ -246,7 +246,7 @@ SCOPES: dict[type[Model], Scope] = {
     Exemption: _at_place(Exemption),
     FieldPurpose: _at_place(FieldPurpose),
     Figure: _everyone_signed_in,  # published rules
-    GuardianConsent: _at_place(GuardianConsent),
+    Consent: _at_place(Consent),
     ImportBatch: lambda access, _places: ImportBatch.uploaded_by_id == access.account_id,
     Job: lambda access, _places: Job.asked_by_id == access.account_id,
     JobPart: _nobody,  # read by admin_app.services.jobs alone, once the job itself is in reach

@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, func, or_, select
 
 from admin_app.policy import Access, appointed_at
 from models import (
+    OBLIGATORY,
     Account,
     Activity,
     ActivityState,
@@ -33,7 +34,6 @@ from models import (
     RequestState,
     RollState,
     Rule,
-    RuleKind,
     SeatKind,
     ServiceEntry,
     Station,
@@ -209,9 +209,9 @@ def _unfilled(name: str, day: date, _access: Access) -> Number:
 def _unposted(name: str, day: date, _access: Access) -> Number:
     """Count the obligatory rules that no wall shows."""
     posted = select(Rule.station_id, Rule.kind).where(
-        Rule.posted_on <= day, Rule.station_id.in_(_open_ids(day))
+        Rule.kind.in_(OBLIGATORY), Rule.posted_on <= day, Rule.station_id.in_(_open_ids(day))
     )
-    return Number(name, _count_open(day) * len(RuleKind) - _count_distinct(posted))
+    return Number(name, _count_open(day) * len(OBLIGATORY) - _count_distinct(posted))
 
 
 def _stations(name: str, day: date, _access: Access) -> Number:

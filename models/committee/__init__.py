@@ -2,6 +2,14 @@
 
 from .exemption import Exemption
 from .leadership import LeadershipGroup, LeadershipSeat, SeatKind
-from .rule import Rule, RuleKind
+from .rule import OBLIGATORY, Rule, RuleKind
 
-__all__ = ["Exemption", "LeadershipGroup", "LeadershipSeat", "Rule", "RuleKind", "SeatKind"]
+__all__ = [
+    "OBLIGATORY",
+    "Exemption",
+    "LeadershipGroup",
+    "LeadershipSeat",
+    "Rule",
+    "RuleKind",
+    "SeatKind",
+]

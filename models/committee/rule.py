@@ -13,13 +13,19 @@ from models.places import AtStation
 
 
 class RuleKind(Choice):
-    """The five rules every station posts (section 2.4 of the Zhanjiang document of 2018)."""
+    """The five rules every station posts, and the notice read by whoever hands in his data."""
 
     ORGANIZATION = "organization", _("Organization and leadership")
     RECRUITMENT = "recruitment", _("Recruitment and registration")
     SERVICES = "services", _("Service items")
     CONDUCT = "conduct", _("Code of conduct")
     WORKFLOW = "workflow", _("Work flow")
+    # What the law has told before anything is collected (个人信息保护法 Art 17).
+    PRIVACY = "privacy", _("Privacy notice")
+
+
+# Section 2.4 of the Zhanjiang document of 2018.
+OBLIGATORY = tuple(kind for kind in RuleKind if kind is not RuleKind.PRIVACY)
 
 
 class Rule(Audited, Stamped, Versioned, AtStation, Model):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.accounts import Account
 from models.base import Audited, Choice, Model, Stamped, Versioned
 from models.committee import Rule
-from models.people import Dismissal, GuardianConsent
+from models.people import Consent, Dismissal
 from models.places import AtStation
 
 
@@ -26,7 +26,7 @@ class EvidenceSubject(Choice):
     RULES = "rules", _("Rules on the wall")
     SERVICES = "services", _("Projects and services")
     LEDGER = "ledger", _("Ledger and files")
-    CONSENT = "consent", _("Guardians' consents")
+    CONSENT = "consent", _("Consents")
     DISMISSAL = "dismissal", _("Dismissals")
     OTHER = "other", _("Other")
 
@@ -58,7 +58,7 @@ class EvidenceFile(Audited, Stamped, Versioned, AtStation, Model):
     # The rule whose copy on the wall the picture shows.
     rule_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"), index=True)
     # The consent that the paper carries.
-    consent_id: Mapped[int | None] = mapped_column(ForeignKey("guardian_consents.id"), index=True)
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("consents.id"), index=True)
     # The case that it bears out.
     dismissal_id: Mapped[int | None] = mapped_column(ForeignKey("dismissals.id"), index=True)
     caption: Mapped[str | None] = mapped_column(String(200))
@@ -80,7 +80,7 @@ class EvidenceFile(Audited, Stamped, Versioned, AtStation, Model):
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
 
     rule: Mapped[Rule | None] = relationship()
-    consent: Mapped[GuardianConsent | None] = relationship()
+    consent: Mapped[Consent | None] = relationship()
     dismissal: Mapped[Dismissal | None] = relationship()
     uploaded_by: Mapped[Account | None] = relationship(foreign_keys=[uploaded_by_id])
     removed_by: Mapped[Account | None] = relationship(foreign_keys=[removed_by_id])

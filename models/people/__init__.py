@@ -1,8 +1,8 @@
 """Persons, and volunteers on a station's roll."""
 
+from .consent import Consent, ConsentScope, ConsentWay, guardian_phone_hash
 from .dismissal import Dismissal, DismissalGround, DismissalState
 from .field_purpose import FieldPurpose
-from .guardian_consent import ConsentScope, GuardianConsent, guardian_phone_hash
 from .leave import Leave
 from .name_gram import NameGram
 from .optional import (
@@ -52,13 +52,14 @@ __all__ = [
     "NO_BIRTH",
     "OPTIONAL_COLUMNS",
     "SLOTS",
+    "Consent",
     "ConsentScope",
+    "ConsentWay",
     "Dismissal",
     "DismissalGround",
     "DismissalState",
     "Education",
     "FieldPurpose",
-    "GuardianConsent",
     "Leave",
     "MergeState",
     "NameGram",

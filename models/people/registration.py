@@ -127,6 +127,9 @@ class Registration(OptionalValues, Audited, Stamped, Versioned, AtStation, Model
     # The day of the promise to keep the code of conduct, and the edition that held then.
     conduct_on: Mapped[date | None]
     conduct_rule_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"))
+    # The day on which the privacy notice was read and agreed to, and the edition that held then.
+    notice_on: Mapped[date | None]
+    notice_rule_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"))
     state: Mapped[RegistrationState] = mapped_column(default=RegistrationState.WAITING)
     # None: the system, by command.
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
@@ -140,7 +143,8 @@ class Registration(OptionalValues, Audited, Stamped, Versioned, AtStation, Model
     volunteer_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("volunteers.id"))
 
     lives_in: Mapped[Division | None] = relationship()
-    conduct_rule: Mapped[Rule | None] = relationship()
+    conduct_rule: Mapped[Rule | None] = relationship(foreign_keys=[conduct_rule_id])
+    notice_rule: Mapped[Rule | None] = relationship(foreign_keys=[notice_rule_id])
     recorded_by: Mapped[Account | None] = relationship(foreign_keys=[recorded_by_id])
     reviewed_by: Mapped[Account | None] = relationship(foreign_keys=[reviewed_by_id])
     volunteer: Mapped[Volunteer | None] = relationship()

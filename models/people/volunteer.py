@@ -76,13 +76,17 @@ class Volunteer(OptionalValues, Audited, Stamped, Versioned, AtStation, Model):
     # The day of the promise to keep the code of conduct, and the edition that held then.
     conduct_on: Mapped[date | None]
     conduct_rule_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"))
+    # The day on which the privacy notice was read and agreed to, and the edition that held then.
+    notice_on: Mapped[date | None]
+    notice_rule_id: Mapped[int | None] = mapped_column(ForeignKey("rules.id"))
 
     # Since when the station keeps, but does not use, what it has (个保法 Arts 44, 47).
     restricted_on: Mapped[date | None]
     # Since when nothing of what the station kept about the person is there.
     erased_on: Mapped[date | None]
 
-    conduct_rule: Mapped[Rule | None] = relationship()
+    conduct_rule: Mapped[Rule | None] = relationship(foreign_keys=[conduct_rule_id])
+    notice_rule: Mapped[Rule | None] = relationship(foreign_keys=[notice_rule_id])
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from models import GuardianConsent, Registration, RegistrationState, Volunteer, clock, db
+from models import Consent, Registration, RegistrationState, Volunteer, clock, db
 from tests import factories
 
 pytestmark = pytest.mark.browser
@@ -109,6 +109,6 @@ def test_an_adult_and_a_minor_are_registered_reviewed_and_printed_by_keyboard(ca
     assert states == [RegistrationState.ACCEPTED] * 2
     names = {line.person.name: line for line in db.session.scalars(select(Volunteer))}
     assert set(names) == {adult["name"], minor["name"]}
-    consents = db.session.scalars(select(GuardianConsent)).all()
+    consents = db.session.scalars(select(Consent)).all()
     assert {one.volunteer_id for one in consents} == {names[minor["name"]].id}
     assert {one.guardian_name for one in consents} == {"冯大"}

@@ -23,9 +23,9 @@ from models import (
     AuditEntry,
     Certificate,
     CertificateRequest,
+    Consent,
     DomainError,
     EntryState,
-    GuardianConsent,
     LeadershipGroup,
     LeadershipSeat,
     Notice,
@@ -101,7 +101,7 @@ def test_the_demo_shows_two_prefectures_with_all_that_a_station_keeps(filled):
 def test_the_volunteers_are_sound_in_form_and_nobody(filled):
     volunteers = every(Volunteer)
     assert 200 < len(volunteers) < 600
-    agreed = set(db.session.scalars(select(GuardianConsent.volunteer_id)))
+    agreed = set(db.session.scalars(select(Consent.volunteer_id)))
     for row in volunteers:
         person = row.person
         assert identity.is_sound(person.id_number)

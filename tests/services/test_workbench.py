@@ -9,6 +9,7 @@ import pytest
 from admin_app.policy import access_of, acting_as
 from admin_app.services import workbench
 from models import (
+    OBLIGATORY,
     Account,
     ActivityState,
     EntryState,
@@ -98,7 +99,7 @@ def test_seats_count_as_unfilled_until_they_are_held_or_do_not_apply(cast):
 
 
 def test_a_rule_counts_once_however_many_editions_are_posted(cast):
-    every = len(RuleKind)
+    every = len(OBLIGATORY)
     assert numbers(cast.chen)["unposted"].count == every
     for edition in (1, 2):
         factories.rule(cast.gan_lai, edition=edition, posted_on=date(2026, 1, edition))

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 import views
 from admin_app import factory
 from admin_app.factory import create_app
-from models import Account, Activity, GuardianConsent, Person, Rule, Volunteer, db
+from models import Account, Activity, Consent, Person, Rule, Volunteer, db
 from tests import factories
 from views import lookups
 from views.base import RegisterView
@@ -27,7 +27,7 @@ def make(**declared):
     [
         (Volunteer, "phone"),
         (Volunteer, "phone_hash"),
-        (GuardianConsent, "phone"),
+        (Consent, "phone"),
         (Volunteer, "person.id_number"),
         (Volunteer, "person.id_number_hash"),
         (Person, "id_number"),

@@ -26,11 +26,11 @@ from werkzeug.wrappers import Response
 from admin_app.services import evidence
 from admin_app.services.evidence.reading import MB
 from models import (
+    Consent,
     Dismissal,
     DomainError,
     EvidenceFile,
     EvidenceSubject,
-    GuardianConsent,
     MediaType,
     Rule,
     Station,
@@ -51,7 +51,7 @@ ENDINGS = {MediaType.JPEG: ".jpg", MediaType.PDF: ".pdf"}
 MOST_AT_ONCE = 10
 # The rows that files may be about, by what a form calls them, and the screen of each.
 OWNERS: dict[str, Any] = {
-    "rule": Rule, "consent": GuardianConsent, "dismissal": Dismissal,
+    "rule": Rule, "consent": Consent, "dismissal": Dismissal,
 }  # fmt: skip
 HOMES = {"rule": "rules", "consent": "consents", "dismissal": "dismissals"}
 SHOWN = {

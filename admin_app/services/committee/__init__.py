@@ -6,6 +6,7 @@ from .offers import offered
 from .rules import (
     adopt,
     draft,
+    in_force,
     number,
     require_adoption,
     require_open_text,
@@ -32,6 +33,7 @@ __all__ = [
     "give",
     "group_in_office",
     "hand_over",
+    "in_force",
     "last_account",
     "number",
     "offered",

@@ -1,8 +1,9 @@
-"""The five rules as model texts: our own words, a station's own facts, the figures in force there.
+"""The five rules and the privacy notice as model texts, in our own words.
 
-What annexes 2 to 7 of 湛文明办〔2018〕31号 ask for is in them; that document calls itself a
-reference, so a committee changes what it likes before the leader adopts it. A figure that is not
-set at the place is never made up: its sentence is left out, or says that the station settles it.
+A station's own facts and the figures in force there fill them in. What annexes 2 to 7 of
+湛文明办〔2018〕31号 ask for is in the rules; that document calls itself a reference, so a committee
+changes what it likes before the leader adopts it. A figure that is not set at the place is never
+made up: its sentence is left out, or says that the station settles it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from models import (
     db,
 )
 
+from . import privacy_notice
 from .offers import offered
 
 TITLES = {
@@ -32,6 +34,7 @@ TITLES = {
     RuleKind.SERVICES: "服务项目",
     RuleKind.CONDUCT: "志愿者守则",
     RuleKind.WORKFLOW: "工作流程",
+    RuleKind.PRIVACY: "个人信息处理告知书",
 }
 NUMERALS = tuple("一二三四五六七八九十") + tuple(f"十{digit}" for digit in "一二三四五六七八九")
 STARS = (
@@ -273,10 +276,16 @@ def _workflow(told: Facts) -> Iterator[str]:
     ])  # fmt: skip
 
 
+def _privacy(told: Facts) -> Iterator[str]:
+    yield privacy_notice.preamble(told)
+    yield from _numbered(list(privacy_notice.articles(told)))
+
+
 TEXTS: dict[RuleKind, Callable[[Facts], Iterator[str]]] = {
     RuleKind.ORGANIZATION: _organization,
     RuleKind.RECRUITMENT: _recruitment,
     RuleKind.SERVICES: _services,
     RuleKind.CONDUCT: _conduct,
     RuleKind.WORKFLOW: _workflow,
+    RuleKind.PRIVACY: _privacy,
 }

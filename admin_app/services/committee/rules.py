@@ -25,6 +25,14 @@ def number(rule: Rule) -> None:
     rule.edition = (last or 0) + 1
 
 
+def in_force(station: Station, kind: RuleKind, *, on: date) -> Rule | None:
+    """Return the edition of a rule that a station had adopted by a day."""
+    adopted = select(Rule).where(
+        Rule.station_id == station.id, Rule.kind == kind, Rule.adopted_on <= on
+    )
+    return db.session.scalar(adopted.order_by(Rule.edition.desc()).limit(1))
+
+
 def draft(station: Station, kind: RuleKind, *, access: Access) -> Rule:
     """Write the next edition of a rule from the model text; the caller commits.
 

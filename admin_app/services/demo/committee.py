@@ -90,7 +90,7 @@ def open_as_usual(station: Station) -> None:
 
 
 def write_rules(order: int, plan: Plan, station: Station, rng: Random, today: date) -> None:
-    """Write the five rules of the station that is the ``order``-th of the twelve."""
+    """Write rules and privacy notice of the station that is the ``order``-th of the twelve."""
     for kind in RuleKind:
         adopted = plan.opened_on + timedelta(days=rng.randint(10, 60))
         title, text = committee.written(station, kind, on=today)

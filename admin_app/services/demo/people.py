@@ -16,9 +16,10 @@ from admin_app.services.people import guardians, volunteers
 from admin_app.services.people import names as name_parts
 from admin_app.services.standards import registered
 from models import (
+    Consent,
     ConsentScope,
+    ConsentWay,
     Education,
-    GuardianConsent,
     Occupation,
     Person,
     PoliticalStatus,
@@ -138,12 +139,28 @@ class Roll:
             ids = db.session.scalars(
                 insert(Volunteer).returning(Volunteer.id, sort_by_parameter_order=True), rows
             ).all()
+        self._let_be_named(
+            (id_, row["publication_consent_on"]) for id_, row in zip(ids, rows, strict=True)
+        )
         self._agree(
             (id_, day)
             for id_, (_person, day, person) in zip(ids, lines, strict=True)
             if self._is_minor(clock.age_on(person["born_on"], day))
         )
         return [Member(id_, line[0], line[1]) for id_, line in zip(ids, lines, strict=True)]
+
+    def _let_be_named(self, lines: Iterable[tuple[int, Any]]) -> None:
+        """Keep since when people agree to be named in public, as the lines of the roll say."""
+        rows = [
+            {
+                "volunteer_id": volunteer, "scope": ConsentScope.PUBLICATION, "given_on": day,
+                "way": ConsentWay.SIGNED, **areas_of(self._station),
+            }
+            for volunteer, day in lines
+            if day is not None
+        ]  # fmt: skip
+        if rows:
+            db.session.execute(insert(Consent), rows)
 
     def _agree(self, minors: Iterable[tuple[int, date]]) -> None:
         """Let guardians agree on the day of registration; every other one to a name in public."""
@@ -154,12 +171,13 @@ class Roll:
             scopes = [*guardians.AT_REGISTRATION, *[ConsentScope.PUBLICATION] * (n % 2)]
             rows += [
                 {"volunteer_id": volunteer, "scope": scope, "given_on": day}
+                | {"way": ConsentWay.SIGNED}
                 | told
                 | areas_of(self._station)
                 for scope in scopes
             ]
         if rows:
-            db.session.execute(insert(GuardianConsent), rows)
+            db.session.execute(insert(Consent), rows)
 
     def _is_minor(self, age: int) -> bool:
         return age < (volunteers.adult_age(self._station.division, clock.today()) or 0)

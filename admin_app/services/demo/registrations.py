@@ -59,6 +59,7 @@ def _come(station: Station, names: Names, place: int, by: Account | None) -> Reg
         guardian_relation="母亲" if minor else None,
         guardian_phone=names.phone() if minor else None,
         conduct_on=clock.today(),
+        notice_on=clock.today(),
     )
     row = registrations.hand_in(station, told, by=by)
     db.session.flush()  # in the clerk's name

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from admin_app.policy import Access, unscoped
 from models import (
     ERASED,
+    Consent,
     Dismissal,
     DomainError,
     EvidenceFile,
     EvidenceSubject,
-    GuardianConsent,
     Model,
     Rule,
     Station,
@@ -46,7 +46,7 @@ def keep(
     caption: str | None = None,
     taken_on: date | None = None,
     rule: Rule | None = None,
-    consent: GuardianConsent | None = None,
+    consent: Consent | None = None,
     dismissal: Dismissal | None = None,
 ) -> EvidenceFile:
     """Look at a file that is handed in and keep it; the caller commits.
@@ -71,7 +71,7 @@ def put(
     caption: str | None = None,
     taken_on: date | None = None,
     rule: Rule | None = None,
-    consent: GuardianConsent | None = None,
+    consent: Consent | None = None,
     dismissal: Dismissal | None = None,
 ) -> EvidenceFile:
     """Keep what was read, the file before its row; the caller commits."""
@@ -120,7 +120,7 @@ def of(
     subject: EvidenceSubject | None = None,
     *,
     rule: Rule | None = None,
-    consent: GuardianConsent | None = None,
+    consent: Consent | None = None,
     dismissal: Dismissal | None = None,
 ) -> Sequence[EvidenceFile]:
     """Return what a station shows, the latest first: all, of one subject, or of one rule.

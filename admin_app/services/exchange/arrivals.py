@@ -22,11 +22,11 @@ from models import (
     Activity,
     ActivityState,
     Category,
+    Consent,
     Division,
     EntrySource,
     EntryState,
     Gate,
-    GuardianConsent,
     OptionalField,
     Person,
     Population,
@@ -252,7 +252,7 @@ def _keep_consents(minors: dict[str, Newcomer], station: Station, on: date) -> N
         asked = select(Volunteer.number, Volunteer.id).where(Volunteer.number.in_(part))
         ids |= {number: id_ for number, id_ in db.session.execute(asked)}
     insert_rows(
-        GuardianConsent,
+        Consent,
         (
             {"volunteer_id": ids[number], "scope": scope, "given_on": on}
             | guardians.columns(new.guardian_name, new.guardian_relation, new.guardian_phone)

@@ -19,9 +19,9 @@ from models import (
     Account,
     Activity,
     ActivityState,
+    Consent,
     ConsentScope,
     Division,
-    GuardianConsent,
     Level,
     Person,
     Population,
@@ -75,10 +75,8 @@ def _agreed(volunteers: Iterable[int]) -> dict[int, tuple[tuple[date, date | Non
     """Return from which day to which guardians let volunteers take part."""
     found: dict[int, tuple[tuple[date, date | None], ...]] = {}
     for part in in_parts(volunteers):
-        asked = select(
-            GuardianConsent.volunteer_id, GuardianConsent.given_on, GuardianConsent.withdrawn_on
-        ).where(
-            GuardianConsent.volunteer_id.in_(part), GuardianConsent.scope == ConsentScope.SERVICE
+        asked = select(Consent.volunteer_id, Consent.given_on, Consent.withdrawn_on).where(
+            Consent.volunteer_id.in_(part), Consent.scope == ConsentScope.SERVICE
         )
         for volunteer, since, until in db.session.execute(asked):
             found[volunteer] = (*found.get(volunteer, ()), (since, until))

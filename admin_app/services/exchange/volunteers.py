@@ -10,7 +10,7 @@ from datetime import date
 from flask_babel import LazyString, lazy_ngettext
 from flask_babel import lazy_gettext as _
 
-from models import GuardianConsent, Person, Sex, Volunteer, clock
+from models import Consent, Person, Sex, Volunteer, clock
 
 from . import cells, identity
 from .sheets import Layout, Line, Table
@@ -127,12 +127,12 @@ class _Rules:
             education=self._words(line, "education"),
             skills=self._words(line, "skills"),
             availability=self._words(line, "availability"),
-            guardian_name=fitting(guardian, "guardian_name", GuardianConsent.guardian_name),
+            guardian_name=fitting(guardian, "guardian_name", Consent.guardian_name),
             guardian_phone=cells.phone(self._cell["guardian_phone"](line)),
             guardian_relation=fitting(
                 cells.text(self._cell["guardian_relation"](line)),
                 "guardian_relation",
-                GuardianConsent.relation,
+                Consent.relation,
             ),
             note=self._words(line, "note"),
         )

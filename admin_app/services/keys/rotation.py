@@ -22,7 +22,7 @@ from admin_app.policy import unscoped
 from admin_app.services import audit, backups
 from admin_app.services.evidence import vault
 from models import AuditAction, AuditHead, DomainError, Keyring, Model, Office, db
-from models.people.guardian_consent import GUARDIAN_PHONE
+from models.people.consent import GUARDIAN_PHONE
 from models.people.person import ID_NUMBER
 from models.people.volunteer import PHONE
 from models.sealing import Sealed, SealedText
@@ -33,7 +33,7 @@ HASHES = (
     ("persons", "id_number_hash", "id_number", ID_NUMBER),
     ("registrations", "id_number_hash", "id_number", ID_NUMBER),
     ("volunteers", "phone_hash", "phone", PHONE),
-    ("guardian_consents", "phone_hash", "phone", GUARDIAN_PHONE),
+    ("consents", "phone_hash", "phone", GUARDIAN_PHONE),
 )
 
 

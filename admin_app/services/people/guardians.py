@@ -16,15 +16,17 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, or_, select
 
-from admin_app.policy import Access, unscoped
-from admin_app.services import masking
+from admin_app.policy import unscoped
+from admin_app.services import committee, masking
 from admin_app.services.exchange import cells
 from admin_app.services.figures import CODE_LENGTH, FiguresOfDay
 from models import (
+    Consent,
     ConsentScope,
+    ConsentWay,
     DomainError,
     FigureName,
-    GuardianConsent,
+    RuleKind,
     Volunteer,
     clock,
     db,
@@ -39,7 +41,7 @@ MOST_NAME, MOST_MASKED = 50, 20
 WITHOUT_GUARDIAN, UNACCOMPANIED = "without_guardian", "unaccompanied"
 MARKS = frozenset({WITHOUT_GUARDIAN, UNACCOMPANIED})
 
-_consents: Any = GuardianConsent.__table__.c
+_consents: Any = Consent.__table__.c
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ def agree(
     *,
     on: date,
     note: str | None = None,
-) -> list[GuardianConsent]:
+    way: ConsentWay | None = ConsentWay.SIGNED,
+) -> list[Consent]:
     """Write down what a guardian agreed to on a day, each scope as its own row; the caller commits.
 
     Raises ``DomainError`` without a name or a scope, for a day to come, and for what the guardian's
@@ -107,10 +110,12 @@ def agree(
             _("This guardian's consent is on file already for that day: %(scopes)s.",
               scopes=", ".join(twice))
         )  # fmt: skip
+    notice = committee.in_force(volunteer.station, RuleKind.PRIVACY, on=on)
     rows = [
-        GuardianConsent(
+        Consent(
             station=volunteer.station, volunteer=volunteer, scope=scope, guardian_name=name,
-            relation=guardian.relation or None, given_on=on, note=note or None,
+            relation=guardian.relation or None, given_on=on, note=note or None, way=way,
+            notice_rule=notice,
         )
         for scope in asked
     ]  # fmt: skip
@@ -121,23 +126,7 @@ def agree(
     return rows
 
 
-def withdraw(consent: GuardianConsent, *, on: date, access: Access) -> None:
-    """Note from which day on a consent holds no longer; the caller commits.
-
-    What was done before that day stays as it was (个保法 Art 15).
-    """
-    access.require("consents:write", consent)
-    if consent.withdrawn_on is not None:
-        raise DomainError(_("This consent was withdrawn before: reload the page."))
-    if on < consent.given_on:
-        raise DomainError(_("Nothing is withdrawn before it was given: correct the day."))
-    if on > clock.today():
-        raise DomainError(_("The day of withdrawal lies ahead: note it on that day."))
-    consent.withdrawn_on = on
-    db.session.flush()
-
-
-def set_phone(consent: GuardianConsent, typed: str | None) -> None:
+def set_phone(consent: Consent, typed: str | None) -> None:
     """Keep a guardian's number sealed, hashed and masked; nothing typed keeps none."""
     for name, value in _phone(typed).items():
         setattr(consent, name, value)
@@ -230,6 +219,7 @@ def stands(
         .where(
             _consents.volunteer_id == volunteer_id,
             _consents.scope == scope,
+            _consents.guardian_name.is_not(None),
             _consents.given_on <= day,
             or_(
                 _consents.withdrawn_on.is_(None),
@@ -240,12 +230,12 @@ def stands(
     )
 
 
-def of(volunteer: Volunteer) -> Sequence[GuardianConsent]:
+def of(volunteer: Volunteer) -> Sequence[Consent]:
     """Return what guardians agreed to for a volunteer in reach, the latest first."""
     return db.session.scalars(
-        select(GuardianConsent)
-        .where(GuardianConsent.volunteer_id == volunteer.id)
-        .order_by(GuardianConsent.given_on.desc(), GuardianConsent.id.desc())
+        select(Consent)
+        .where(Consent.volunteer_id == volunteer.id, Consent.guardian_name.is_not(None))
+        .order_by(Consent.given_on.desc(), Consent.id.desc())
     ).all()
 
 
@@ -255,8 +245,10 @@ def latest(volunteer: Volunteer, *, on: date) -> str | None:
     return held[-1].guardian_name if held else None
 
 
-def _of(volunteer: Volunteer, day: date) -> list[GuardianConsent]:
-    asked = select(GuardianConsent).where(GuardianConsent.volunteer_id == volunteer.id)
+def _of(volunteer: Volunteer, day: date) -> list[Consent]:
+    asked = select(Consent).where(
+        Consent.volunteer_id == volunteer.id, Consent.guardian_name.is_not(None)
+    )
     with unscoped("whether a guardian agreed is asked by who takes attendance too"):
         return [one for one in db.session.scalars(asked) if one.stands_on(day)]
 

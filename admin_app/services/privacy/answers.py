@@ -12,7 +12,6 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
 
 from admin_app.policy import Access, unscoped
 from admin_app.services import audit, masking, wording
@@ -23,6 +22,7 @@ from models import (
     ALWAYS_SENSITIVE,
     CODED,
     AuditAction,
+    ConsentScope,
     DomainError,
     FieldPurpose,
     OptionalField,
@@ -34,7 +34,7 @@ from models import (
     db,
 )
 
-from . import purposes
+from . import consents, purposes, withdrawing
 
 Row = Registration | Volunteer
 MOST_NOTE, LEAST_DIGITS, MOST_DIGITS = 500, 7, 15
@@ -87,12 +87,8 @@ def withdraw(row: Volunteer, field: str) -> None:
     """
     if field not in (row.separate_consents or {}):
         raise DomainError(_("No separate consent to this is on file: reload the page."))
-    purposes.erase(row, (OptionalField(field),))
     with unscoped("what was handed in once goes with what the roll took over"):
-        for handed_in in db.session.scalars(
-            select(Registration).where(Registration.volunteer_id == row.id)
-        ):
-            purposes.erase(handed_in, (OptionalField(field),))
+        withdrawing.clear(row, OptionalField(field))
         db.session.flush()  # here, where whoever keeps the roll may
 
 
@@ -135,12 +131,25 @@ def _keep_consent(
     guardian: str | None,
 ) -> None:
     now = _held(row, field)
-    consents = dict(row.separate_consents or {})
+    kept = dict(row.separate_consents or {})
     if now[0] is None:
-        consents.pop(field.value, None)
-    elif is_grave and now != before and field.value not in consents:
-        consents[field.value] = _consent(row, field, born_on, agreed_on, guardian)
-    row.separate_consents = consents or None
+        kept.pop(field.value, None)
+        if isinstance(row, Volunteer):
+            consents.end(row, ConsentScope.ANSWER, field=field)
+    elif is_grave and now != before and field.value not in kept:
+        kept[field.value] = _consent(row, field, born_on, agreed_on, guardian)
+        if isinstance(row, Volunteer):
+            record(row, {field.value: kept[field.value]})
+    row.separate_consents = kept or None
+
+
+def record(row: Volunteer, given: Mapping[str, Mapping[str, Any]]) -> None:
+    """Keep separate consents among what the person agreed to, by their fields."""
+    for name, told in given.items():
+        consents.give(
+            row, ConsentScope.ANSWER, on=date.fromisoformat(told["on"]), field=OptionalField(name),
+            guardian=told.get("guardian"),
+        )  # fmt: skip
 
 
 def _consent(

@@ -26,12 +26,13 @@ from models import (
     Account,
     Certificate,
     CertificateRequest,
+    Consent,
+    ConsentScope,
     Dismissal,
     DismissalState,
     DomainError,
     EntryState,
     EvidenceFile,
-    GuardianConsent,
     MergeState,
     Model,
     NameGram,
@@ -51,7 +52,7 @@ from models import (
     db,
 )
 
-from . import releases
+from . import consents, releases
 
 # Vouched for, and kept as they are; an account is of the office and not of the roll.
 KEPT = frozenset({"service_entries", "certificates", "accounts"})
@@ -62,7 +63,7 @@ TOLD = frozenset(
     {"privacy_requests.answer", "privacy_requests.ground", "retention_decisions.reason"}
 )
 # That there was something is counted, or printed long ago; what it was is gone.
-COUNTED = frozenset({"name_masked", "official_number"})
+COUNTED = frozenset({"name_masked", "official_number", "guardian_name"})
 
 
 def kept(volunteer: Volunteer) -> dict[str, int]:
@@ -266,7 +267,7 @@ def _blank(column: Any, before: Any) -> Any:
 
 def _drop_papers(volunteer: Volunteer) -> int:
     """Take away the scans of consents and cases, which carry names and hands."""
-    consents = select(GuardianConsent.id).where(GuardianConsent.volunteer_id == volunteer.id)
+    consents = select(Consent.id).where(Consent.volunteer_id == volunteer.id)
     cases = select(Dismissal.id).where(Dismissal.volunteer_id == volunteer.id)
     files = db.session.scalars(
         select(EvidenceFile).where(
@@ -292,6 +293,8 @@ def _drop_releases(volunteer: Volunteer) -> int:
 def _empty_line(volunteer: Volunteer) -> None:
     _empty(volunteer)
     volunteer.publication_consent_on = None
+    for scope in ConsentScope:
+        consents.end(volunteer, scope)
     volunteer.restricted_on = None
     if volunteer.state is not RollState.LEFT:
         volunteer.state, volunteer.left_on = RollState.LEFT, clock.today()

@@ -20,6 +20,7 @@ from models import (
     ALWAYS_SENSITIVE,
     Account,
     AuditAction,
+    ConsentScope,
     DomainError,
     FieldPurpose,
     OptionalField,
@@ -31,7 +32,24 @@ from models import (
     db,
 )
 
+from . import consents
+
 MOST_PURPOSE = 200
+# What each field is called on paper.
+NAMES = {
+    OptionalField.POLITICAL_STATUS: "政治面貌",
+    OptionalField.EDUCATION: "学历",
+    OptionalField.OCCUPATION: "从业状况",
+    OptionalField.NATIONALITY: "国籍",
+    OptionalField.ETHNIC_GROUP: "民族",
+    OptionalField.EMAIL: "电子邮箱",
+    OptionalField.ADDRESS: "住址",
+    OptionalField.SERVICE_AREA: "服务区域",
+    OptionalField.SPECIALITIES: "个人特长",
+    OptionalField.SLOTS: "可服务时间",
+    OptionalField.EMERGENCY_CONTACT: "紧急联系人",
+    OptionalField.HEALTH_NOTE: "健康说明",
+}
 Asked = dict[OptionalField, FieldPurpose]
 
 
@@ -152,11 +170,13 @@ def erase(row: Registration | Volunteer, fields: Iterable[OptionalField] = Optio
     for field in gone:
         for name in columns_of(field):
             setattr(row, name, None)
-    consents = {
+        if isinstance(row, Volunteer):
+            consents.end(row, ConsentScope.ANSWER, field=field)
+    kept = {
         name: told for name, told in (row.separate_consents or {}).items()
         if OptionalField(name) not in gone
     }  # fmt: skip
-    row.separate_consents = consents or None
+    row.separate_consents = kept or None
 
 
 def _telling(station_id: int, field: OptionalField) -> Iterator[Registration | Volunteer]:

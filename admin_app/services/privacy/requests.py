@@ -19,7 +19,6 @@ from models import (
     AuditAction,
     ConsentScope,
     DomainError,
-    GuardianConsent,
     PrivacyAsker,
     PrivacyRequest,
     PrivacyRequestKind,
@@ -29,7 +28,7 @@ from models import (
     db,
 )
 
-from . import erasing
+from . import consents, erasing
 
 MOST_ASKED, MOST_GROUND = 1000, 300
 RESULTS = (
@@ -164,14 +163,7 @@ def _carry_out(row: PrivacyRequest, result: PrivacyRequestState, confirmed: str)
 def _name_no_longer(volunteer: Volunteer) -> None:
     """Let no notice name the person, by his own consent or by his guardian's."""
     volunteer.publication_consent_on = None
-    for consent in db.session.scalars(
-        select(GuardianConsent).where(
-            GuardianConsent.volunteer_id == volunteer.id,
-            GuardianConsent.scope == ConsentScope.PUBLICATION,
-            GuardianConsent.withdrawn_on.is_(None),
-        )
-    ):
-        consent.withdrawn_on = max(consent.given_on, clock.today())
+    consents.end(volunteer, ConsentScope.PUBLICATION)
 
 
 def _erase(row: PrivacyRequest, result: PrivacyRequestState, confirmed: str) -> None:

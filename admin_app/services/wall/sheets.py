@@ -18,6 +18,7 @@ from sqlalchemy import select
 from admin_app.services import committee
 from admin_app.services.places import opening_hours
 from models import (
+    OBLIGATORY,
     DomainError,
     LeadershipGroup,
     LeadershipSeat,
@@ -159,7 +160,7 @@ def whole(station: Station) -> tuple[list[Sheet], list[Any]]:
     else:
         sheets += _told(lambda: of_group(group), amiss)
     rules = _rules(station)
-    for kind in RuleKind:
+    for kind in OBLIGATORY:
         if kind in rules:
             sheets.append(of_rule(rules[kind]))
         else:

@@ -13,13 +13,14 @@ from admin_app.services.ledger import hours
 from admin_app.services.ledger.hours import Stretch
 from admin_app.services.people import guardians
 from admin_app.services.people.guardians import Guardian
+from admin_app.services.privacy import withdrawing
 from models import (
     Attendance,
+    Consent,
     ConsentScope,
     DomainError,
     EntryState,
     EvidenceFile,
-    GuardianConsent,
     ServiceEntry,
     clock,
     db,
@@ -27,7 +28,7 @@ from models import (
 from tests import factories
 from tests.factories import DAY
 
-REGISTRATION, SERVICE, PUBLICATION = ConsentScope
+REGISTRATION, SERVICE, PUBLICATION, _ANSWER = ConsentScope
 
 
 def born(age, *, on=DAY):
@@ -184,9 +185,9 @@ def test_a_consent_is_kept_by_what_it_is_for_and_withdrawn_alone(cast):
             guardians.agree(lei, scopes, father, on=on)
     access = access_of(cast.chen)
     with acting_as(access):
-        guardians.withdraw(named, on=DAY, access=access)
+        withdrawing.withdraw(named, on=DAY, access=access)
         with pytest.raises(DomainError, match="before"):
-            guardians.withdraw(named, on=DAY, access=access)
+            withdrawing.withdraw(named, on=DAY, access=access)
     assert not guardians.has_agreed(lei, PUBLICATION, on=DAY)
     assert guardians.has_agreed(lei, SERVICE, on=DAY)
 
@@ -223,7 +224,7 @@ def test_a_paper_of_consent_is_for_the_desk_alone(cast):
     with acting_as(clerk := access_of(cast.chen)):
         assert evidence.remove(paper, access=clerk) is False
         db.session.commit()
-    assert db.session.get(GuardianConsent, consent.id) is not None
+    assert db.session.get(Consent, consent.id) is not None
 
 
 def test_a_confirmed_entry_keeps_who_was_present(cast):

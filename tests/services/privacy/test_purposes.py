@@ -82,7 +82,7 @@ def lei(cast):
 
 
 def test_every_field_has_an_answer_a_name_on_paper_and_columns_that_the_trail_hides():
-    assert set(ANSWERS) == set(asked.NAMES) == set(OptionalField)
+    assert set(ANSWERS) == set(purposes.NAMES) == set(OptionalField)
     for model in (Registration, Volunteer):
         assert OPTIONAL_COLUMNS | {"separate_consents"} <= model.audit_hides
         columns = model.__table__.columns

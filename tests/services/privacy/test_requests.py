@@ -20,12 +20,12 @@ from models import (
     ERASED,
     NO_BIRTH,
     AuditEntry,
+    Consent,
     ConsentScope,
     DomainError,
     EntryState,
     EvidenceFile,
     EvidenceSubject,
-    GuardianConsent,
     Model,
     NotAllowed,
     Person,
@@ -187,9 +187,7 @@ def test_a_withdrawal_ends_being_named(cast, lei):
 
 def test_a_deletion_takes_all_that_tells_who_it_is_and_leaves_the_hours(app, cast, lei):
     station = cast.gan_lai
-    [consent, _serve] = db.session.scalars(
-        select(GuardianConsent).where(GuardianConsent.volunteer_id == lei.id)
-    )
+    [consent, _serve] = db.session.scalars(select(Consent).where(Consent.volunteer_id == lei.id))
     paper = evidence.keep(
         station, EvidenceSubject.CONSENT, _picture(), "雷桂英.jpg",
         access=access_of(cast.chen), consent=consent,

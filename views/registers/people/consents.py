@@ -1,4 +1,4 @@
-"""Guardians' consents: what was agreed to for whom, since when, and until when."""
+"""Consents by purpose: what was agreed to for whom and by whom, since when, and until when."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import request
+from flask_admin.base import expose
 from flask_babel import lazy_gettext as _
 from sqlalchemy import or_
+from werkzeug.wrappers import Response
 from wtforms import BooleanField, Form
 from wtforms.validators import Optional
 
@@ -15,7 +17,17 @@ from admin_app.services import evidence
 from admin_app.services.people import guardians, names
 from admin_app.services.people.guardians import Guardian
 from admin_app.services.people.names import Matched
-from models import ConsentScope, DomainError, EvidenceFile, GuardianConsent, Volunteer, clock
+from admin_app.services.privacy import consents, withdrawing
+from models import (
+    Consent,
+    ConsentScope,
+    ConsentWay,
+    DomainError,
+    EvidenceFile,
+    OptionalField,
+    Volunteer,
+    clock,
+)
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.fields import NumberText
@@ -34,21 +46,24 @@ TICKS = {
 
 
 class ConsentView(RegisterView):
-    """Guardians' consents within one's reach, the latest first."""
+    """Consents within one's reach, the latest first."""
 
-    model = GuardianConsent
+    model = Consent
     resource = "consents"
-    title = _("Guardians' consents")
+    title = _("Consents")
     details_template = "volunteers/consent.html"
     columns = (
         Column("volunteer.person.name", _("Volunteer")),
         Column("volunteer.number", _("Roll number"), on=BEYOND_LIST),
         Column("scope", _("Agreed to")),
+        Column("field", _("Field")),
         Column("guardian_name", _("Guardian")),
-        Column("relation", _("Guardian's relation")),
+        Column("relation", _("Guardian's relation"), on=BEYOND_LIST),
         Column("phone_masked", _("Guardian's phone"), on=BEYOND_LIST),
         Column("given_on", _("Agreed on"), sort=True),
         Column("withdrawn_on", _("Withdrawn on")),
+        Column("way", _("How it was given"), on=BEYOND_LIST),
+        Column("notice_rule", _("Privacy notice read"), on=BEYOND_LIST),
         Column("station.name", _("Station"), on=BEYOND_LIST),
         Column("note", _("Note"), on=DETAILS),
     )
@@ -58,7 +73,13 @@ class ConsentView(RegisterView):
             (
                 Field("volunteer", _("Volunteer"), _("Type the name or roll number."), once=True),
                 Field("given_on", _("Agreed on"), begins=clock.today, once=True),
-                Field("to_register", _("Registration"), once=True),
+                Field("way", _("How it was given"), begins=lambda: ConsentWay.SIGNED, once=True),
+                Field(
+                    "to_register", _("Registration"),
+                    _("That the station keeps the data to register, record and certify, as its "
+                      "privacy notice says."),
+                    once=True,
+                ),
                 Field(
                     "to_serve", _("Taking part in activities"),
                     _("Never in hazardous work; the youngest serve only with a guardian there."),
@@ -74,7 +95,10 @@ class ConsentView(RegisterView):
         Section(
             _("Guardian"),
             (
-                Field("guardian_name", _("Guardian"), once=True),
+                Field(
+                    "guardian_name", _("Guardian"), _("Empty: the person agreed himself."),
+                    once=True,
+                ),
                 Field("relation", _("Guardian's relation")),
                 Field(
                     "new_phone", _("Guardian's phone"),
@@ -95,24 +119,23 @@ class ConsentView(RegisterView):
         "new_phone": NumberText(_("Guardian's phone"), [Optional()]),
     }
     filters = (
-        Is("scope", _("Agreed to"), GuardianConsent.scope, ConsentScope),
-        IsSet("withdrawn", _("Withdrawn"), GuardianConsent.withdrawn_on),
-        Chosen("volunteer", _("Volunteer"), GuardianConsent.volunteer_id, ROLL, few=True),
-        at_station(GuardianConsent),
-        *between("given", _("Agreed on"), GuardianConsent.given_on),
+        Is("scope", _("Agreed to"), Consent.scope, ConsentScope),
+        Is("field", _("Field"), Consent.field, OptionalField),
+        IsSet("withdrawn", _("Withdrawn"), Consent.withdrawn_on),
+        Chosen("volunteer", _("Volunteer"), Consent.volunteer_id, ROLL, few=True),
+        at_station(Consent),
+        *between("given", _("Agreed on"), Consent.given_on),
     )
-    search = (GuardianConsent.guardian_name,)
-    order = (GuardianConsent.given_on.desc(),)
+    search = (Consent.guardian_name,)
+    order = (Consent.given_on.desc(),)
     lookups = {"volunteer": ROLL}
     facts = ("withdrawn_on",)
-    acting_on = (GuardianConsent.volunteer,)
+    acting_on = (Consent.volunteer,)
 
     def matching(self, words: str) -> Matched:
         """Find by the volunteer's name, its initials, or a part of the guardian's name."""
-        of_volunteer = GuardianConsent.volunteer.has(
-            names.named(Volunteer.person_id, words).condition
-        )
-        return Matched(or_(of_volunteer, containing(GuardianConsent.guardian_name, words)))
+        of_volunteer = Consent.volunteer.has(names.named(Volunteer.person_id, words).condition)
+        return Matched(or_(of_volunteer, containing(Consent.guardian_name, words)))
 
     def may_change(self, row: Any) -> bool:
         """Close what was withdrawn."""
@@ -131,15 +154,20 @@ class ConsentView(RegisterView):
             del form["withdrawn_on"]
         return form
 
-    def create_row(self, form: Form) -> GuardianConsent:
+    def create_row(self, form: Form) -> Consent:
         """Write down each thing that was ticked, as a consent of its own."""
         if form.volunteer.data is None:
             raise DomainError(_("Choose the volunteer."))
-        guardian = Guardian(form.guardian_name.data, form.relation.data, form.new_phone.data)
         ticked = [scope for name, scope in TICKS.items() if form[name].data]
-        rows = guardians.agree(
-            form.volunteer.data, ticked, guardian, on=form.given_on.data, note=form.note.data
-        )
+        told = {"on": form.given_on.data, "way": form.way.data}
+        if not form.guardian_name.data:
+            rows = consents.agree(form.volunteer.data, ticked, **told)
+            rows[0].note = form.note.data or None
+        else:
+            guardian = Guardian(form.guardian_name.data, form.relation.data, form.new_phone.data)
+            rows = guardians.agree(
+                form.volunteer.data, ticked, guardian, note=form.note.data, **told
+            )
         return rows[0]
 
     def change_row(self, row: Any, form: Form) -> None:
@@ -148,16 +176,27 @@ class ConsentView(RegisterView):
         if form.new_phone.data:
             guardians.set_phone(row, form.new_phone.data)
         if form.withdrawn_on.data is not None:
-            guardians.withdraw(row, on=form.withdrawn_on.data, access=access())
+            withdrawing.withdraw(row, on=form.withdrawn_on.data, access=access())
 
-    def may_see_papers(self, row: GuardianConsent) -> bool:
+    def may_withdraw(self, row: Consent) -> bool:
+        """Tell whether the person notes that a consent is taken back."""
+        return row.withdrawn_on is None and self.may_on("write", row)
+
+    @expose("/withdraw/", methods=("POST",))
+    def withdraw_view(self) -> Response:
+        """Take one consent back from today on, and stop what it stood for."""
+        return self.act_on_posted(
+            lambda row: withdrawing.withdraw(row, on=clock.today(), access=access()), "write"
+        )
+
+    def may_see_papers(self, row: Consent) -> bool:
         """Tell whether the paper with the guardian's hand on it opens for the person."""
         return access().reaches("evidence:personal", row)
 
-    def papers(self, row: GuardianConsent) -> Sequence[EvidenceFile]:
+    def papers(self, row: Consent) -> Sequence[EvidenceFile]:
         """Return the papers of a consent, the latest first."""
         return evidence.of(row.station, consent=row)
 
-    def may_keep_papers(self, row: GuardianConsent) -> bool:
+    def may_keep_papers(self, row: Consent) -> bool:
         """Tell whether the person hands papers in."""
         return self.may_see_papers(row) and access().reaches("evidence:write", row)

@@ -87,6 +87,8 @@ class RegistrationView(AsksOptional, RegisterView):
         Column("publication_consent_on", _("Agreed to be named on"), on=DETAILS),
         Column("conduct_on", _("Promised to keep the code of conduct on"), on=DETAILS),
         Column("conduct_rule", _("Code of conduct"), on=DETAILS),
+        Column("notice_on", _("Read the privacy notice on"), on=DETAILS),
+        Column("notice_rule", _("Privacy notice"), on=DETAILS),
         Column("note", _("Note"), on=DETAILS),
         Column("recorded_by.name", _("Recorded by"), on=BEYOND_LIST),
         Column("reviewed_by.name", _("Reviewed by"), on=BEYOND_LIST),
@@ -152,6 +154,11 @@ class RegistrationView(AsksOptional, RegisterView):
                 Field(
                     "conduct_on",
                     _("Promised to keep the code of conduct on"),
+                    _("The day on the signed form; the edition adopted by then is kept with it."),
+                ),
+                Field(
+                    "notice_on",
+                    _("Read the privacy notice on"),
                     _("The day on the signed form; the edition adopted by then is kept with it."),
                 ),
                 Field(
@@ -372,7 +379,8 @@ class RegistrationView(AsksOptional, RegisterView):
 
 PLAIN = (
     "name", "handed_in_on", "skills", "availability", "official_number",
-    "publication_consent_on", "guardian_name", "guardian_relation", "conduct_on", "note",
+    "publication_consent_on", "guardian_name", "guardian_relation", "conduct_on", "notice_on",
+    "note",
 )  # fmt: skip
 
 

@@ -20,11 +20,11 @@ from admin_app.services import privacy
 from admin_app.services.ledger import registers
 from admin_app.services.people import dismissals, guardians, names, volunteers
 from admin_app.services.people.names import Matched
-from admin_app.services.privacy import answers, purposes
+from admin_app.services.privacy import answers, consents, purposes
 from models import (
+    Consent,
     Division,
     DomainError,
-    GuardianConsent,
     Level,
     OptionalField,
     Person,
@@ -226,6 +226,7 @@ class VolunteerView(AsksOptional, RegisterView):
             row.left_on = clock.today()  # or the person would count on as registered
         for name, value in _more(form).items():
             setattr(row, name, value)
+        consents.name_from(row, form.publication_consent_on.data)
         answers.take(
             row, optional.answered(form), born_on=row.person.born_on, on=clock.today(),
             agreed_on=optional.agreed_on(form), guardian=guardians.latest(row, on=clock.today()),
@@ -267,12 +268,14 @@ class VolunteerView(AsksOptional, RegisterView):
         """Tell whether the person shows somebody all that is kept about him."""
         return access().reaches("volunteers:own_data", row)
 
-    def consents(self, row: Volunteer) -> Sequence[GuardianConsent] | None:
-        """Return what guardians agreed to; None for who is of age and never had one."""
-        found = guardians.of(row) if access().may("consents:read") else ()
+    def consents(self, row: Volunteer) -> Sequence[Consent] | None:
+        """Return what was agreed to, purpose by purpose; None where it does not open."""
+        return consents.of(row) if access().may("consents:read") else None
+
+    def needs_guardian(self, row: Volunteer) -> bool:
+        """Tell whether a guardian agrees for the person, or is there."""
         ages = guardians.gates(row.station.code, on=clock.today())
-        is_minor = ages.is_minor(clock.age_on(row.person.born_on, clock.today()))
-        return found if found or is_minor else None
+        return ages.is_minor(clock.age_on(row.person.born_on, clock.today()))
 
     def may_record_consent(self, row: Volunteer) -> bool:
         """Tell whether the person writes down what a guardian agreed to."""
@@ -331,7 +334,7 @@ class VolunteerView(AsksOptional, RegisterView):
 
 
 MORE = (
-    "official_number", "publication_consent_on", "skills", "availability", "note",
+    "official_number", "skills", "availability", "note",
 )  # fmt: skip
 
 

@@ -9,20 +9,6 @@ from admin_app.services.people import guardians
 from admin_app.services.privacy import answers, purposes
 from models import CODED, OptionalField, Registration, Volunteer, clock
 
-NAMES = {
-    OptionalField.POLITICAL_STATUS: "政治面貌",
-    OptionalField.EDUCATION: "学历",
-    OptionalField.OCCUPATION: "从业状况",
-    OptionalField.NATIONALITY: "国籍",
-    OptionalField.ETHNIC_GROUP: "民族",
-    OptionalField.EMAIL: "电子邮箱",
-    OptionalField.ADDRESS: "住址",
-    OptionalField.SERVICE_AREA: "服务区域",
-    OptionalField.SPECIALITIES: "个人特长",
-    OptionalField.SLOTS: "可服务时间",
-    OptionalField.EMERGENCY_CONTACT: "紧急联系人",
-    OptionalField.HEALTH_NOTE: "健康说明",
-}
 # Short enough that two stand in one line; the grid has a table of its own.
 SHORT = frozenset({
     OptionalField.POLITICAL_STATUS, OptionalField.EDUCATION, OptionalField.OCCUPATION,
@@ -41,13 +27,13 @@ def values(registration: Registration) -> dict[str, Any]:
     ages = guardians.gates(registration.station.code, on=day)
     is_young = ages.is_sensitive(clock.age_on(registration.born_on, day))
     return {
-        "short": [(NAMES[field], lines[field]) for field in lines if field in SHORT],
-        "long": [(NAMES[field], lines[field]) for field in lines if field not in SHORT],
+        "short": [(purposes.NAMES[field], lines[field]) for field in lines if field in SHORT],
+        "long": [(purposes.NAMES[field], lines[field]) for field in lines if field not in SHORT],
         "grid_days": coded.GRID_DAYS if OptionalField.SLOTS in asked else (),
         "grid": coded.grid(row.slots) if OptionalField.SLOTS in asked else [],
-        "purposes": [(NAMES[field], purpose.purpose) for field, purpose in asked.items()],
+        "purposes": [(purposes.NAMES[field], purpose.purpose) for field, purpose in asked.items()],
         "sensitive": [
-            (NAMES[field], field.value in consents)
+            (purposes.NAMES[field], field.value in consents)
             for field, purpose in asked.items()
             if is_young or answers.is_sensitive(field, purpose)
         ],

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin_app.policy import Access, unscoped
-from admin_app.services import audit, masking, wording
+from admin_app.services import audit, committee, masking, wording
 from admin_app.services.exchange import cells, coded, identity
 from admin_app.services.people import dismissals, volunteers
 from admin_app.services.privacy import answers, purposes
@@ -61,6 +61,7 @@ class Told:
     guardian_relation: str | None = None
     guardian_phone: str | None = None
     conduct_on: date | None = None
+    notice_on: date | None = None
     note: str | None = None
     # Answers to what the station asks beyond the rules, by their columns.
     answers: Mapping[str, Any] = field(default_factory=dict)
@@ -201,7 +202,13 @@ def _fill(registration: Registration, told: Told) -> None:
     registration.guardian_relation = told.guardian_relation or None
     registration.note = told.note or None
     registration.conduct_on = told.conduct_on
-    registration.conduct_rule = conduct_of(station, told.conduct_on) if told.conduct_on else None
+    registration.conduct_rule = _edition(station, RuleKind.CONDUCT, told.conduct_on)
+    registration.notice_on = told.notice_on
+    registration.notice_rule = _edition(station, RuleKind.PRIVACY, told.notice_on)
+
+
+def _edition(station: Station, kind: RuleKind, day: date | None) -> Rule | None:
+    return committee.in_force(station, kind, on=day) if day else None
 
 
 def _set_number(registration: Registration, number: str) -> None:
@@ -243,14 +250,6 @@ def _require_new(registration: Registration) -> None:
         person = db.session.scalar(select(Person).where(Person.id_number_hash == hashed))
         if person is not None:
             volunteers.require_same_name(person, registration.name)
-
-
-def conduct_of(station: Station, day: date) -> Rule | None:
-    """Return the edition of the code of conduct that a station had adopted by a day."""
-    adopted = select(Rule).where(
-        Rule.station_id == station.id, Rule.kind == RuleKind.CONDUCT, Rule.adopted_on <= day
-    )
-    return db.session.scalar(adopted.order_by(Rule.edition.desc()).limit(1))
 
 
 def _sound(categories: Sequence[Category]) -> list[Category]:

@@ -11,21 +11,22 @@ from typing import Any
 from sqlalchemy import select
 
 from admin_app.policy import unscoped
+from admin_app.services import committee
 from admin_app.services.exchange import categories
-from admin_app.services.paper.render import Paper, render
+from admin_app.services.paper.render import MAX_TEXT, Paper, render
 from admin_app.services.people import volunteers
 from models import (
     Category,
     Office,
     Registration,
     RegistrationState,
+    RuleKind,
     Sex,
     clock,
     db,
 )
 
 from . import asked
-from .handing_in import conduct_of
 
 TEMPLATE = "registration"
 SEXES = {Sex.MALE: "男", Sex.FEMALE: "女"}
@@ -49,7 +50,7 @@ def values(registration: Registration) -> dict[str, Any]:
     day, station = registration.handed_in_on, registration.station
     age = clock.age_on(registration.born_on, day)
     adult = volunteers.adult_age(station.division, day)
-    rule = registration.conduct_rule or conduct_of(station, day)
+    rule = registration.conduct_rule or committee.in_force(station, RuleKind.CONDUCT, on=day)
     return {
         "station": station.name,
         "name": registration.name,
@@ -75,10 +76,25 @@ def values(registration: Registration) -> dict[str, Any]:
             "edition": rule.edition if rule else 0,
             "on": _iso(registration.conduct_on),
         },
+        "notice": _notice(registration),
         "publication_on": _iso(registration.publication_consent_on),
         "handed_in_on": day.isoformat(),
         "review": _review(registration),
         "printed_on": clock.today().isoformat(),
+    }
+
+
+def _notice(registration: Registration) -> dict[str, Any]:
+    """Return the privacy notice that was read, or is to be: the whole text follows the form."""
+    rule = registration.notice_rule or committee.in_force(
+        registration.station, RuleKind.PRIVACY, on=clock.today()
+    )
+    return {
+        "title": rule.title if rule else "",
+        "edition": rule.edition if rule else 0,
+        "adopted_on": _iso(rule.adopted_on if rule else None),
+        "on": _iso(registration.notice_on),
+        "paragraphs": pieces(rule.text) if rule else [],
     }
 
 
@@ -93,6 +109,15 @@ def _review(registration: Registration) -> dict[str, Any] | None:
         "number": registration.volunteer.number,
         "alone": registration.single_handed,
     }
+
+
+def pieces(text: str) -> list[list[str]]:
+    """Return the paragraphs of a text, each in pieces that paper takes."""
+    return [
+        [line[first : first + MAX_TEXT] for first in range(0, len(line), MAX_TEXT)]
+        for line in map(str.strip, text.splitlines())
+        if line
+    ]
 
 
 def _category(code: str) -> str:

@@ -10,14 +10,15 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin_app.policy import Access, unscoped
-from admin_app.services import wording
+from admin_app.services import committee, wording
 from admin_app.services.committee import exemptions
-from admin_app.services.people import volunteers
+from admin_app.services.people import guardians, volunteers
 from admin_app.services.people.volunteers import Particulars
-from admin_app.services.privacy import purposes
+from admin_app.services.privacy import answers, consents, purposes
 from models import (
     OPTIONAL_COLUMNS,
     Account,
+    ConsentScope,
     DomainError,
     Person,
     Registration,
@@ -25,12 +26,13 @@ from models import (
     RegistrationState,
     RegistrationStep,
     RollState,
+    RuleKind,
     Volunteer,
     clock,
     db,
 )
 
-from .handing_in import conduct_of, forget, lock, note
+from .handing_in import forget, lock, note
 
 
 def accept(
@@ -70,7 +72,9 @@ def accept(
             line.separate_consents = {
                 **(line.separate_consents or {}), **registration.separate_consents,
             }  # fmt: skip
-            db.session.flush()  # here, where the reviewer may
+            answers.record(line, registration.separate_consents)
+        _agree(line, registration)
+        db.session.flush()  # here, where the reviewer may
     purposes.erase(registration)  # the line of the roll has it now
     registration.volunteer, registration.reason = line, None
     forget(registration)
@@ -78,10 +82,20 @@ def accept(
     return line
 
 
+def _agree(line: Volunteer, registration: Registration) -> None:
+    """Keep what the person agreed to himself; for the youngest the guardian does."""
+    consents.name_from(line, registration.publication_consent_on)
+    day = registration.notice_on
+    if day is not None:
+        ages = guardians.gates(line.station.code, on=day)
+        if not ages.is_sensitive(clock.age_on(registration.born_on, day)):
+            consents.give(line, ConsentScope.REGISTRATION, on=day)
+
+
 # What the line of the roll takes over as it is.
 CARRIED = (
     "skills", "availability", "categories", "official_number",
-    "publication_consent_on", "note", "conduct_on", "conduct_rule_id",
+    "note", "conduct_on", "conduct_rule_id", "notice_on", "notice_rule_id",
 )  # fmt: skip
 
 
@@ -164,7 +178,15 @@ def _is_own(registration: Registration, by: Account) -> bool:
 
 
 def _require_promise(registration: Registration) -> None:
-    if registration.conduct_on is None and conduct_of(registration.station, clock.today()):
+    station, today = registration.station, clock.today()
+    if registration.notice_on is None and committee.in_force(station, RuleKind.PRIVACY, on=today):
+        raise DomainError(
+            _(
+                "The day on which the privacy notice was read is missing: return the registration, "
+                "or let the desk add the day."
+            )
+        )
+    if registration.conduct_on is None and committee.in_force(station, RuleKind.CONDUCT, on=today):
         raise DomainError(
             _(
                 "The promise to keep the code of conduct is missing: return the registration, or "

@@ -17,6 +17,7 @@ from admin_app.services.ledger import deadlines
 from admin_app.services.reports.areas import Place, within
 from admin_app.services.reports.months import Month
 from models import (
+    OBLIGATORY,
     Activity,
     ChecklistAttestation,
     Division,
@@ -113,20 +114,21 @@ class Grounds:
 
     @cached_property
     def posted(self) -> Mapping[int, tuple[RuleKind, ...]]:
-        """Return which kinds of rules hang at each station."""
-        kinds = [func.max(case((Rule.kind == kind, 1), else_=0)) for kind in RuleKind]
+        """Return which of the obligatory rules hang at each station."""
+        kinds = [func.max(case((Rule.kind == kind, 1), else_=0)) for kind in OBLIGATORY]
         asked = select(Rule.station_id, *kinds).where(
             within(Rule, self.place), Rule.posted_on <= self.until
         )
         return {
-            id_: tuple(kind for kind, hangs in zip(RuleKind, there, strict=True) if hangs)
+            id_: tuple(kind for kind, hangs in zip(OBLIGATORY, there, strict=True) if hangs)
             for id_, *there in db.session.execute(asked.group_by(Rule.station_id))
         }
 
     @cached_property
     def rules(self) -> Mapping[int, int]:
         """Return how many rules each station adopted."""
-        return self._counts(Rule, Rule.adopted_on <= self.until)
+        rules = Rule.kind.in_(OBLIGATORY) & (Rule.adopted_on <= self.until)
+        return self._counts(Rule, rules)
 
     @cached_property
     def settled(self) -> Mapping[int, int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from models import FigureName, PartName, RuleKind, SeatKind
+from models import OBLIGATORY, FigureName, PartName, RuleKind, SeatKind
 
 from .grounds import NOTHING, Grounds
 
@@ -130,7 +130,7 @@ def leadership(station: Any, grounds: Grounds) -> Finding:
 def rules(station: Any, grounds: Grounds) -> Finding:
     """The five rules are adopted and hang on the wall (湛江附件1第二条（四）“实现上墙”)."""
     posted = grounds.posted.get(station.id, ())
-    missing = [kind.value for kind in RuleKind if kind not in posted]
+    missing = [kind.value for kind in OBLIGATORY if kind not in posted]
     return _met(not missing, "rules", kinds=missing)
 
 
