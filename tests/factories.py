@@ -60,6 +60,7 @@ from models import (
     Release,
     ReleasePurpose,
     Role,
+    RollGap,
     Rule,
     RuleKind,
     SeatKind,
@@ -110,6 +111,12 @@ def volunteer(station, *, person=None, **fields):
     row = volunteers.register(station, given, **fields)
     db.session.commit()
     return row
+
+
+def roll_gap(station, **fields):
+    defaults = {"left_on": date(2025, 3, 1), "back_on": date(2025, 6, 1)}
+    who = fields.pop("volunteer", None) or volunteer(station)
+    return _saved(RollGap(station=station, volunteer_id=who.id, **defaults | fields))
 
 
 def purpose(station, **fields):
@@ -439,6 +446,7 @@ ROWS = {
     Population: _population,
     Registration: registration,
     Release: release,
+    RollGap: roll_gap,
     Rule: rule,
     ServiceEntry: lambda station: service_entry(volunteer(station), activity(station)),
     Station: lambda station: station,

@@ -174,6 +174,7 @@ REGISTERS = {
     "retention_decisions": lazy_gettext("Decisions on keeping data"),
     "privacy_requests": lazy_gettext("Privacy requests"),
     "projects": lazy_gettext("Projects"),
+    "roll_gaps": lazy_gettext("Away from the roll"),
     "rules": lazy_gettext("Rules"),
     "service_entries": lazy_gettext("Service entries"),
     "service_items": lazy_gettext("Service items"),

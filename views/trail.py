@@ -271,6 +271,7 @@ STORED = {
     "notice_on": _("Read the privacy notice on"),
     "field": _("Field"),
     "way": _("How it was given"),
+    "back_on": _("Back on"),
     "scope": _("Agreed to"),
     "categories": _("Service categories"),
     "reviewed_by_id": _("Reviewed by"),

@@ -72,6 +72,7 @@ from models import (
     RescueSeen,
     RetentionDecision,
     Reversal,
+    RollGap,
     Rule,
     ServiceEntry,
     ServiceItem,
@@ -281,6 +282,7 @@ SCOPES: dict[type[Model], Scope] = {
     ReleaseLine: _nobody,  # read by services.privacy alone, of a release in reach
     RetentionDecision: _at_place(RetentionDecision),
     Reversal: _at_place(Reversal),
+    RollGap: _at_place(RollGap),
     Rule: _at_place(Rule),
     ServiceEntry: _at_place(ServiceEntry),
     ServiceItem: _at_place(ServiceItem),

@@ -40,6 +40,7 @@ from .registration import (
     RegistrationStep,
 )
 from .retention import RetentionDecision, RetentionOutcome
+from .roll_gap import RollGap
 from .training import Training, TrainingAttendee, TrainingMethod
 from .volunteer import RollState, Volunteer, phone_hash
 
@@ -81,6 +82,7 @@ __all__ = [
     "RegistrationStep",
     "RetentionDecision",
     "RetentionOutcome",
+    "RollGap",
     "RollState",
     "Sex",
     "SlotDay",

@@ -15,6 +15,7 @@ from models.sealing import SealedText, keyring
 
 from .optional import OPTIONAL_COLUMNS, OptionalValues
 from .person import Person
+from .roll_gap import RollGap
 
 PHONE = "volunteers.phone"
 
@@ -88,6 +89,7 @@ class Volunteer(OptionalValues, Audited, Stamped, Versioned, AtStation, Model):
     conduct_rule: Mapped[Rule | None] = relationship(foreign_keys=[conduct_rule_id])
     notice_rule: Mapped[Rule | None] = relationship(foreign_keys=[notice_rule_id])
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    gaps: Mapped[list[RollGap]] = relationship(order_by=RollGap.left_on)
 
     def __str__(self) -> str:
         if self.person.erased_at is not None:

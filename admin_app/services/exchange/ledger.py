@@ -78,8 +78,15 @@ class Enrolled:
     born_on: date
     registered_on: date
     left_on: date | None = None
+    away: tuple[tuple[date, date], ...] = ()
+    """Each absence that ended: the last day before it, and the first day back."""
     agreed: tuple[tuple[date, date | None], ...] = ()
     """From which day a guardian's consent to take part stands, and from which no longer."""
+
+    def had_left(self, day: date) -> bool:
+        """Tell whether the volunteer had left the roll by a day and was not back yet."""
+        is_gone = self.left_on is not None and day > self.left_on
+        return is_gone or any(left < day < back for left, back in self.away)
 
     def is_agreed(self, day: date) -> bool:
         """Tell whether a guardian's consent stands on a day."""

@@ -48,7 +48,7 @@ class _Rules:
         """Return the service a row describes, or raise the first rule it breaks."""
         who = self._volunteer(line)
         served_on = self._day(line)
-        if who.left_on is not None and served_on > who.left_on:
+        if who.had_left(served_on):
             raise _unknown()
         start, end = self._times(line)
         self._compare_hours(line, end - start)

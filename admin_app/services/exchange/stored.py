@@ -25,6 +25,7 @@ from models import (
     Level,
     Person,
     Population,
+    RollGap,
     ServiceEntry,
     Station,
     Volunteer,
@@ -63,11 +64,27 @@ def roll(
         if to_record:
             query = query.where(Volunteer.restricted_on.is_(None), Volunteer.erased_on.is_(None))
         rows = db.session.execute(query).all()
-        agreed = _agreed(row[1] for row in rows)
+        agreed, away = _agreed(row[1] for row in rows), _away(station)
         for hashed, volunteer, person, name, born, since, left in rows:
             found[numbered[hashed]] = Enrolled(
-                volunteer, person, name, born, since, left, agreed.get(volunteer, ())
+                volunteer,
+                person,
+                name,
+                born,
+                since,
+                left,
+                away.get(volunteer, ()),
+                agreed.get(volunteer, ()),
             )
+    return found
+
+
+def _away(station: Station) -> dict[int, tuple[tuple[date, date], ...]]:
+    """Return when volunteers of a station's roll had left it and came back; few ever did."""
+    found: dict[int, tuple[tuple[date, date], ...]] = {}
+    asked = select(RollGap.volunteer_id, RollGap.left_on, RollGap.back_on)
+    for volunteer, left, back in db.session.execute(asked.where(RollGap.station_id == station.id)):
+        found[volunteer] = (*found.get(volunteer, ()), (left, back))
     return found
 
 

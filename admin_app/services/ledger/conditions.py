@@ -23,7 +23,7 @@ from sqlalchemy import (
     select,
 )
 
-from admin_app.services.people import guardians
+from admin_app.services.people import guardians, roll
 from admin_app.services.reports.areas import Place
 from models import (
     PREFIX_LENGTH,
@@ -59,8 +59,13 @@ def before_registration() -> ColumnElement[bool]:
 
 
 def after_leaving() -> ColumnElement[bool]:
-    """Return the condition for service after leaving the roll."""
-    return and_(ServiceEntry.served_on > rolls.left_on)
+    """Return the condition for service after leaving the roll, before coming back if ever."""
+    return or_(ServiceEntry.served_on > rolls.left_on, left_before().is_not(None))
+
+
+def left_before() -> Any:
+    """Return the last day on the roll of who served between leaving it and coming back."""
+    return roll.last_before(rolls.id, ServiceEntry.served_on)
 
 
 def without_guardian() -> ColumnElement[bool]:

@@ -214,7 +214,7 @@ def _entries(place: Place, period: Period) -> Select[Any]:
             *_placed(ServiceEntry, ServiceEntry.id), people.name, ServiceEntry.served_on,
             ServiceEntry.started_at, ServiceEntry.ended_at, ServiceEntry.minutes,
             ServiceEntry.state, stations.name, activities.name, rolls.registered_on,
-            rolls.left_on,
+            func.coalesce(conditions.left_before(), rolls.left_on),
         )
         .select_from(ServiceEntry)
         .join(Person.__table__, people.id == ServiceEntry.person_id)

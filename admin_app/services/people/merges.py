@@ -35,6 +35,8 @@ from models import (
     db,
 )
 
+from . import roll
+
 SHOWN_OVERLAPS = 20
 # Kept by their own services, or telling of the row as it was.
 LEFT_ALONE = frozenset(
@@ -241,7 +243,7 @@ def _join_rolls(merge: PersonMerge) -> dict[str, int]:
             line.person = kept
             moved.append(line.id)
             continue
-        own.registered_on = min(own.registered_on, line.registered_on)
+        roll.join(own, line)
         if line.state is RollState.REGISTERED:
             own.state, own.left_on = RollState.REGISTERED, None
             line.state, line.left_on = RollState.LEFT, clock.today()

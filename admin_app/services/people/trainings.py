@@ -27,7 +27,7 @@ from models import (
     db,
 )
 
-from .roll import still_there
+from . import roll
 
 MOST_AT_ONCE = 300
 HOUR, SERIAL = 60, 5
@@ -67,8 +67,7 @@ def add(training: Training, volunteers: Iterable[Volunteer], *, access: Access) 
     for volunteer in coming:
         if volunteer.station_id != training.station_id:
             raise DomainError(_("This volunteer is on another station's roll."))
-        last = volunteer.left_on or date.max
-        if not volunteer.registered_on <= training.held_on <= last:
+        if not roll.was_there(volunteer, training.held_on):
             raise DomainError(
                 _("%(name)s was not on the roll on %(day)s.",
                   name=volunteer.person.name, day=training.held_on)
@@ -140,7 +139,7 @@ def backbone(station: Station, *, on: date) -> Sequence[Backbone] | None:
         )
         .outerjoin(taught, taught.c.volunteer_id == Volunteer.id)
         .where(
-            Volunteer.station_id == station.id, Volunteer.registered_on <= on, still_there(on),
+            Volunteer.station_id == station.id, Volunteer.registered_on <= on, roll.still_there(on),
             PersonYear.year == on.year, PersonYear.minutes >= asked * HOUR,
             minutes >= asked * HOUR,
         )
@@ -156,21 +155,21 @@ def meant(training: Training, text: str) -> tuple[list[Volunteer], list[str]]:
     A line is a name, or a roll number or its last digits.
     """
     said = list(dict.fromkeys(filter(None, map(cells.name, _BETWEEN.split(text)))))[:MOST_AT_ONCE]
-    roll = select(Volunteer).where(
+    there = select(Volunteer).where(
         Volunteer.station_id == training.station_id,
         Volunteer.registered_on <= training.held_on,
-        still_there(training.held_on),
+        roll.still_there(training.held_on),
     )
     keys = [cells.key(word) for word in said]
     named: dict[str, list[Volunteer]] = {}
-    for one in db.session.scalars(roll.where(Volunteer.person.has(Person.name_key.in_(keys)))):
+    for one in db.session.scalars(there.where(Volunteer.person.has(Person.name_key.in_(keys)))):
         named.setdefault(one.person.name_key, []).append(one)
     found, left = list[Volunteer](), list[str]()
     for word in said:
         same = named.get(cells.key(word), [])
         if not same and word[-1].isdigit():
             number = Volunteer.number.endswith(f"-{word.rpartition('-')[2].zfill(SERIAL)}")
-            same = list(db.session.scalars(roll.where(number)))
+            same = list(db.session.scalars(there.where(number)))
         if len(same) == 1:
             found += same
         else:

@@ -31,7 +31,7 @@ from models import (
     phone_hash,
 )
 
-from . import dismissals, guardians
+from . import dismissals, guardians, roll
 from .guardians import Guardian
 
 FINDS_AN_HOUR = 60
@@ -59,7 +59,8 @@ class Particulars:
 def register(station: Station, given: Particulars, **more: Any) -> Volunteer:
     """Put a person on a station's roll and return the line; the caller commits.
 
-    Who left the roll comes back to the same line, with its number and first day. Raises
+    Who left the roll comes back to the same line, with its number and first day; the days between
+    do not count. Raises
     ``DomainError`` on a wrong number, a missing guardian, or a person already on the roll.
     """
     number = sound_number(given.id_number)
@@ -113,7 +114,7 @@ def _come_back(line: Volunteer, given: Particulars, day: date, more: dict[str, A
     if line.state is not RollState.LEFT:
         raise DomainError(_("This person is on the station's roll already."))
     dismissals.refuse_return(line)
-    line.state, line.left_on = RollState.REGISTERED, None
+    roll.come_back(line, day)
     # Who hands in a registration anew wants his data to be used.
     line.erased_on = line.restricted_on = None
     set_phone(line, given.phone)

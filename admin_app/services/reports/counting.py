@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, distinct, extract, func, or_, select
 
+from admin_app.services.people import roll
 from models import (
     Activity,
     Category,
-    RollState,
     ServiceEntry,
     Volunteer,
     db,
@@ -121,8 +121,8 @@ def registered(place: Place, month: Month) -> tuple[Mapping[int, Registered], Re
         func.max(case((condition, 1), else_=0))
         for condition in (
             Volunteer.registered_on >= month.first,
-            _on_roll(month.first - timedelta(days=1)),
-            _on_roll(month.last),
+            roll.there_at_the_end(month.first - timedelta(days=1)),
+            roll.there_at_the_end(month.last),
         )
     )
     here = (within(Volunteer, place), Volunteer.registered_on <= month.last)
@@ -130,7 +130,7 @@ def registered(place: Place, month: Month) -> tuple[Mapping[int, Registered], Re
         select(
             Volunteer.station_id,
             func.sum(case((Volunteer.registered_on >= month.first, 1), else_=0)),
-            func.sum(case((_on_roll(month.last), 1), else_=0)),
+            func.sum(case((roll.there_at_the_end(month.last), 1), else_=0)),
         )
         .where(*here)
         .group_by(Volunteer.station_id)
@@ -202,9 +202,3 @@ def _held(place: Place, month: Month) -> tuple[ColumnElement[bool], ...]:
         Activity.held_on <= month.last,
         was_volunteering(),
     )
-
-
-def _on_roll(day: date) -> ColumnElement[bool]:
-    """Who stands on the roll when a day ends; one who left without a date stands on none."""
-    stays = and_(Volunteer.left_on.is_(None), Volunteer.state == RollState.REGISTERED)
-    return and_(Volunteer.registered_on <= day, or_(Volunteer.left_on > day, stays))

@@ -5,14 +5,15 @@ one sum a division, and what changes it day by day. Both move in the transaction
 or a residence: the session does it by itself, a bulk insert says ``following``.
 
 A person is registered from the day of registration to the day before the one on which the last
-roll was left. Official is who stands that day on a roll with a number in the official system; when
-the number was given is not on file, so it holds for all of that roll's days.
+roll was left; days between leaving and coming back are left out. Official is who stands that day on
+a roll with a number in the official system; when the number was given is not on file, so it holds
+for all of that roll's days.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
@@ -24,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from admin_app.policy import unscoped
 from admin_app.services.places import divisions
-from models import Division, Person, RegisteredChange, RegisteredCount, Volunteer, db
+from models import Division, Person, RegisteredChange, RegisteredCount, RollGap, Volunteer, db
 
 IN_ONE_STATEMENT = 5_000
 BEFORE, KEY = "registered_before", "person_id"
@@ -33,6 +34,7 @@ _people: Any = Person.__table__
 _rolls: Any = Volunteer.__table__
 _counts: Any = RegisteredCount.__table__
 _changes: Any = RegisteredChange.__table__
+_gaps: Any = RollGap.__table__
 _divisions: Any = Division.__table__
 
 
@@ -56,6 +58,8 @@ class Stretch(NamedTuple):
     is_official: bool
 
 
+# Of a line of a roll: the last day before each absence, and the first day back.
+Away = dict[int, list[tuple[date, date]]]
 # Of a division on a day: how many people more, and how many official ones.
 Moves = dict[tuple[date, int], list[int]]
 
@@ -207,13 +211,14 @@ def _standing(connection: Connection, persons: Iterable[int]) -> Moves:
         connection.execute(
             select(_people.c.id).where(these).order_by(_people.c.id).with_for_update()
         )
-        _gather(moves, connection.execute(_asked().where(these)))
+        lines = connection.execute(_asked().where(these)).all()
+        _gather(moves, lines, _away(connection, [line[5] for line in lines]))
     return moves
 
 
 def _whole(connection: Connection) -> Moves:
     moves: Moves = defaultdict(lambda: [0, 0])
-    _gather(moves, connection.execute(_asked()))
+    _gather(moves, connection.execute(_asked()), _away(connection))
     return moves
 
 
@@ -221,7 +226,12 @@ def _asked() -> Any:
     official = func.coalesce(_rolls.c.official_number, "") != ""
     return (
         select(
-            _people.c.id, _people.c.lives_in_id, _rolls.c.registered_on, _rolls.c.left_on, official
+            _people.c.id,
+            _people.c.lives_in_id,
+            _rolls.c.registered_on,
+            _rolls.c.left_on,
+            official,
+            _rolls.c.id,
         )
         .join(_rolls, _rolls.c.person_id == _people.c.id)
         .where(_people.c.lives_in_id.is_not(None))
@@ -229,9 +239,28 @@ def _asked() -> Any:
     )
 
 
-def _gather(moves: Moves, rows: Iterable[Any]) -> None:
+def _away(connection: Connection, lines: Sequence[int] | None = None) -> Away:
+    """Return the absences that ended, by line of a roll; few lines have any."""
+    asked = select(_gaps.c.volunteer_id, _gaps.c.left_on, _gaps.c.back_on)
+    if lines is not None:
+        asked = asked.where(_gaps.c.volunteer_id.in_(lines))
+    found: Away = defaultdict(list)
+    for line, left_on, back_on in connection.execute(asked.order_by(_gaps.c.left_on)):
+        found[line].append((left_on, back_on))
+    return found
+
+
+def _stretches(line: Any, away: Away) -> Iterator[Stretch]:
+    _person, _division, since, until, official, number = line
+    for left_on, back_on in away.get(number, ()):
+        yield Stretch(since, left_on, bool(official))
+        since = back_on
+    yield Stretch(since, until, bool(official))
+
+
+def _gather(moves: Moves, rows: Iterable[Any], away: Away) -> None:
     for (_person, division), lines in groupby(rows, key=lambda row: (row[0], row[1])):
-        mine = moves_of((Stretch(line[2], line[3], bool(line[4])) for line in lines), division)
+        mine = moves_of((one for line in lines for one in _stretches(line, away)), division)
         for key, sums in mine.items():
             for place, number in enumerate(sums):
                 moves[key][place] += number
@@ -305,7 +334,12 @@ def _note(session: Session, _context: Any, _instances: Any) -> None:
             rolls.append(row)
             was = inspect(row)
             persons.update(filter(None, [*was.attrs.person_id.history.deleted, was.dict.get(KEY)]))
+    gaps = [
+        row for row in (*session.new, *session.dirty, *session.deleted) if isinstance(row, RollGap)
+    ]
     with session.no_autoflush:
+        # A line whose absence is noted is on file: its person has a number.
+        persons.update(session.get_one(Volunteer, gap.volunteer_id).person_id for gap in gaps)
         persons.update(key for row in rolls if (key := _person_of(row)) is not None)
     if rolls or persons:
         before = _standing(session.connection(), persons)

@@ -289,7 +289,7 @@ class RegistrationView(AsksOptional, RegisterView):
             told.append(
                 gettext(
                     "The person left this roll on %(day)s and comes back to the number %(number)s. "
-                    "The first day on the roll, %(first)s, stays.",
+                    "The first day on the roll, %(first)s, stays; the days between do not count.",
                     day=formats.plain(line.left_on),
                     first=formats.plain(line.registered_on),
                     number=line.number,

@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from admin_app.services import privacy
 from admin_app.services.ledger import registers
 from admin_app.services.people import dismissals, guardians, names, volunteers
+from admin_app.services.people import roll as stays
 from admin_app.services.people.names import Matched
 from admin_app.services.privacy import answers, consents, purposes
 from models import (
@@ -29,6 +30,7 @@ from models import (
     OptionalField,
     Person,
     PrivacyRequest,
+    RollGap,
     RollState,
     Volunteer,
     clock,
@@ -90,6 +92,10 @@ def roll() -> Lookup:
 ROLL = roll()
 
 
+def _absences(gaps: Sequence[RollGap]) -> str:
+    return ", ".join(map(str, gaps))
+
+
 class VolunteerView(AsksOptional, RegisterView):
     """Volunteers on the rolls within one's reach; numbers are typed once and shown masked."""
 
@@ -113,6 +119,7 @@ class VolunteerView(AsksOptional, RegisterView):
         *optional.COLUMNS,
         Column("person.lives_in.name", _("Lives in"), on=DETAILS),
         Column("note", _("Note"), on=DETAILS),
+        Column("gaps", _("Away from the roll"), _absences, on=DETAILS),
         Column("restricted_on", _("Use restricted since"), on=DETAILS),
         Column("erased_on", _("Data deleted on"), on=DETAILS),
     )
@@ -140,7 +147,14 @@ class VolunteerView(AsksOptional, RegisterView):
                 Field("skills", _("Skills"), wide=True),
                 Field("availability", _("Available"), wide=True),
                 Field("note", _("Note"), wide=True),
-                Field("state", _("State")),
+                Field(
+                    "state",
+                    _("State"),
+                    _(
+                        "Changed back, somebody stood on the roll all the time. Who comes back "
+                        "registers again: the days between do not count."
+                    ),
+                ),
                 Field("left_on", _("Left on")),
                 Field(
                     "lives_in",
@@ -221,6 +235,7 @@ class VolunteerView(AsksOptional, RegisterView):
         row.person.lives_in = form.lives_in.data
         if (form.state.data, form.left_on.data) != (row.state, row.left_on):
             dismissals.refuse_return(row)
+            stays.require_last_day(row, form.left_on.data)
         row.state, row.left_on = form.state.data, form.left_on.data
         if row.state is RollState.LEFT and row.left_on is None:
             row.left_on = clock.today()  # or the person would count on as registered

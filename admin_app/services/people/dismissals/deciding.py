@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from admin_app.policy import Access, unscoped
 from admin_app.services import audit, wording
+from admin_app.services.people import roll
 from models import (
     Account,
     AuditAction,
@@ -77,7 +78,7 @@ def decide(
     if dismissed:
         last = on or clock.today()
         _require_heard(row)
-        if not row.volunteer.registered_on <= last <= clock.today():
+        if not roll.since(row.volunteer) <= last <= clock.today():
             raise DomainError(_("The last day lies between registration and today: correct it."))
         row.dismissed_on = last
     row.state = DismissalState.DISMISSED if dismissed else DismissalState.DROPPED

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, case, distinct, func, or_, select
 from admin_app.services import programme
 from admin_app.services.figures import FiguresOfDay, InForce
 from admin_app.services.ledger import deadlines
+from admin_app.services.people import roll
 from admin_app.services.reports.areas import Place, within
 from admin_app.services.reports.months import Month
 from models import (
@@ -27,7 +28,6 @@ from models import (
     LeadershipGroup,
     LeadershipSeat,
     PartName,
-    RollState,
     Rule,
     RuleKind,
     Station,
@@ -167,15 +167,9 @@ class Grounds:
     @cached_property
     def with_volunteers(self) -> frozenset[int]:
         """Return the stations with anybody on the roll: to count them all takes too long."""
-        roll: Any = Volunteer.__table__
-        left = and_(roll.c.left_on.is_(None), roll.c.state == RollState.REGISTERED)
         there = (
-            select(roll.c.id)
-            .where(
-                roll.c.station_id == Station.id,
-                roll.c.registered_on <= self.until,
-                or_(roll.c.left_on > self.until, left),
-            )
+            select(Volunteer.id)
+            .where(Volunteer.station_id == Station.id, roll.there_at_the_end(self.until))
             .exists()
         )
         found = db.session.scalars(select(Station.id).where(within(Station, self.place), there))
