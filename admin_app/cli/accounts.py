@@ -17,6 +17,12 @@ from models import Account, Appointment, Role, db
 from .asking import ask_password
 from .operating import answer, by_option, json_option, operating, refusing, tell
 
+lasting_option = click.option(
+    "--lasting",
+    is_flag=True,
+    help="The owner chose the password: it is not changed at the first sign-in.",
+)
+
 
 @click.command("create")
 @click.argument("login")
@@ -29,16 +35,22 @@ from .operating import answer, by_option, json_option, operating, refusing, tell
     help="A station or a division, or nothing; again for each further division.",
 )
 @click.option("--name", default="", help="The person's name; else the sign-in name.")
+@lasting_option
 @by_option
 @with_appcontext
 @refusing
-def create(login: str, role: str, places: tuple[str, ...], name: str, by: str | None) -> None:
-    """Open the account LOGIN with one appointment; the password is asked or read from stdin."""
+def create(
+    login: str, role: str, places: tuple[str, ...], name: str, *, lasting: bool, by: str | None
+) -> None:
+    """Open the account LOGIN with one appointment; the password is asked or read from stdin.
+
+    Its owner chooses another one at the first sign-in.
+    """
     password = ask_password()
     with operating(by) as operator:
         appointed = Role(role)
         where, *further = [accounts.place_of(appointed, code.strip()) for code in places or ("",)]
-        account = accounts.open_account(login, name, password)
+        account = accounts.open_account(login, name, password, must_change=not lasting)
         access = access_of(operator) if operator else None
         appointment = accounts.appoint(account, appointed, where, by=access)
         for division in further:
@@ -50,14 +62,19 @@ def create(login: str, role: str, places: tuple[str, ...], name: str, by: str | 
 
 @click.command("reset")
 @click.argument("login")
+@lasting_option
 @by_option
 @with_appcontext
 @refusing
-def reset(login: str, by: str | None) -> None:
-    """Give LOGIN a new password, end all its sign-ins and unlock it."""
+def reset(login: str, *, lasting: bool, by: str | None) -> None:
+    """Give LOGIN a new password, end all its sign-ins and unlock it.
+
+    Its owner chooses another one at the next sign-in.
+    """
     account, password = accounts.by_login(login), ask_password()
     with operating(by) as operator:
-        accounts.reset(account, password, by=access_of(operator) if operator else None)
+        keeper = access_of(operator) if operator else None
+        accounts.reset(account, password, must_change=not lasting, by=keeper)
         db.session.commit()
     tell(_("Account %(login)s has a new password; its sign-ins are ended.", login=login))
 

@@ -17,6 +17,7 @@ def test_an_account_is_opened_with_a_password_from_standard_input(app, cast):
     account = accounts.sign_in("xin", NEW)
     [held] = account.appointments
     assert (account.name, held.role, held.station.code) == ("辛专员", Role.CLERK, cast.gan_lai.code)
+    assert account.must_change_password
 
 
 @pytest.mark.parametrize(
@@ -92,9 +93,17 @@ def test_a_reset_ends_every_sign_in_and_unlocks(app, cast):
         db.session.commit()
     assert run(app, "account", "reset", "lin", typed=NEW).exit_code == 0
     assert accounts.find(token, hours=12) is None
-    assert accounts.sign_in("lin", NEW).login == "lin"
+    account = accounts.sign_in("lin", NEW)
+    assert (account.login, account.must_change_password) == ("lin", True)
     with pytest.raises(accounts.SignInRefused):
         accounts.sign_in("lin", PASSWORD)
+
+
+def test_a_password_that_its_owner_typed_stays(app, cast):
+    run(app, "account", "create", "xin", "--role", "auditor", "--lasting", typed=NEW)
+    assert not accounts.sign_in("xin", NEW).must_change_password
+    run(app, "account", "reset", "lin", "--lasting", typed=NEW)
+    assert not accounts.sign_in("lin", NEW).must_change_password
 
 
 def test_a_reset_of_nobody_is_refused(app):

@@ -56,11 +56,13 @@ def open_account(
     return account
 
 
-def reset(account: Account, password: str, *, by: Access | None = None) -> None:
+def reset(
+    account: Account, password: str, *, must_change: bool = False, by: Access | None = None
+) -> None:
     """Give an account a new password, end its sign-ins and unlock it; ``by`` None is the system."""
     _require_keeper(account, by)
     with unscoped("who keeps an account was judged above"):
-        set_password(account, password)
+        set_password(account, password, must_change=must_change)
         db.session.flush()
 
 
