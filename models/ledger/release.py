@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.accounts import Account
@@ -43,7 +43,8 @@ class Release(Audited, Stamped, Versioned, AtStation, Model):
     __table_args__ = (
         CheckConstraint("state <> 'gone' OR file IS NULL", "gone_without_a_file"),
         CheckConstraint(
-            "decided_by_id IS NULL OR prepared_by_id IS NULL OR decided_by_id <> prepared_by_id",
+            "single_handed OR decided_by_id IS NULL OR prepared_by_id IS NULL"
+            " OR decided_by_id <> prepared_by_id",
             "released_by_another",
         ),
         Index(None, "station_id", "prepared_on", "id"),
@@ -63,6 +64,8 @@ class Release(Audited, Stamped, Versioned, AtStation, Model):
     prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     decided_at: Mapped[datetime | None]
+    # Decided, as the county may allow, by who prepared it.
+    single_handed: Mapped[bool] = mapped_column(default=False, server_default=false())
     expires_at: Mapped[datetime | None]
     file: Mapped[bytes | None] = mapped_column(Sealed("releases.file"), deferred=True)
 

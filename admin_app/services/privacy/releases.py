@@ -19,6 +19,7 @@ from sqlalchemy.orm import joinedload, undefer
 from admin_app.policy import Access, unscoped
 from admin_app.services import audit, wording
 from admin_app.services.accounts import passwords
+from admin_app.services.committee import exemptions
 from models import (
     Account,
     Attendance,
@@ -69,8 +70,8 @@ def prepare(row: Release, *, by_id: int | None) -> None:
 def release(row: Release, days: int, *, by: Account, access: Access) -> str:
     """Make the file, let it go for some days, and return its password; the caller commits.
 
-    Raises ``DomainError`` for what was decided before, for who prepared it, and for days that
-    cannot be.
+    Raises ``DomainError`` for what was decided before, for who prepared it where the county exempts
+    nobody, and for days that cannot be.
     """
     _require_decider(row, by, access)
     if not 1 <= days <= MOST_DAYS:
@@ -140,8 +141,19 @@ def _require_decider(row: Release, by: Account, access: Access) -> None:
     db.session.refresh(row, with_for_update=True)
     if row.state is not ReleaseState.PREPARED:
         raise DomainError(_("This release was decided before: reload the page."))
-    if row.prepared_by_id == by.id:
-        raise DomainError(_("You prepared this release: another person decides it."))
+    if not is_independent(row, by):
+        raise DomainError(
+            _(
+                "You prepared this release: another person decides it, unless the county exempts "
+                "the station by a letter."
+            )
+        )
+    row.single_handed = row.prepared_by_id == by.id
+
+
+def is_independent(row: Release, by: Account) -> bool:
+    """Tell whether somebody other than who prepared a release decides it, or may do it alone."""
+    return row.prepared_by_id != by.id or exemptions.is_exempt(row.station_id, on=clock.today())
 
 
 def _named(row: Release) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from flask_migrate import downgrade, upgrade
 from msoffcrypto import OfficeFile
 from openpyxl import load_workbook
 from sqlalchemy import func, select
@@ -16,6 +17,7 @@ from admin_app.services import privacy
 from admin_app.services.privacy import erasing, releases
 from models import (
     AuditAction,
+    AuditEntry,
     DomainError,
     EntryState,
     NotAllowed,
@@ -82,6 +84,44 @@ def test_the_leader_releases_what_the_desk_prepared(cast, lei):
     assert len(told) == 2
     seen = [(look.act, look.by) for look in privacy.looks(lei)]
     assert seen == [(AuditAction.EXPORT, None), (AuditAction.SHOW, cast.lin.name)]
+
+
+def test_at_an_exempt_station_one_person_releases_alone_and_it_says_so(cast, browse, lei):
+    row = factories.release(cast.gan_lai, prepared_by_id=cast.lin.id)
+    page = f"/releases/details/?id={row.id}"
+    assert "Days that the file lasts" not in browse(cast.lin).get(page).text
+    gone = factories.exemption(cast.gan_lai)
+    gone.until = clock.today() - timedelta(days=1)
+    db.session.commit()
+    with pytest.raises(DomainError, match="exempts"):
+        let_go(row, cast.lin)
+    db.session.rollback()
+    gone.until = clock.today()
+    db.session.commit()
+    assert "Days that the file lasts" in browse(cast.lin).get(page).text
+    let_go(row, cast.lin)
+    assert row.single_handed
+    assert "One person prepared and decided it" in browse(cast.lin).get(page).text
+    traced = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.register == "releases", AuditEntry.row_id == row.id)
+    )
+    assert any(entry.changes.get("single_handed") for entry in traced)
+    other = factories.release(cast.gan_lai, prepared_by_id=cast.chen.id)
+    let_go(other, cast.lin)
+    assert not other.single_handed
+
+
+def test_what_was_released_outlives_the_migration_that_marks_it(app, cast, lei):
+    row = factories.release(cast.gan_lai, prepared_by_id=cast.chen.id)
+    let_go(row, cast.lin)
+    number, file, volunteer = row.id, row.file, lei.id
+    db.session.remove()
+    downgrade(revision="0040")
+    upgrade()
+    row = db.session.get_one(Release, number)
+    assert (row.state, row.file, row.single_handed) == (ReleaseState.RELEASED, file, False)
+    lines = db.session.scalars(select(ReleaseLine.volunteer_id)).all()
+    assert lines == [volunteer]
 
 
 def test_insurance_is_for_those_of_an_activity_and_takes_no_more(cast, lei):

@@ -42,6 +42,7 @@ class ReleaseView(RegisterView):
         Column("prepared_by.name", _("Prepared by"), on=BEYOND_LIST),
         Column("decided_by.name", _("Released by"), on=BEYOND_LIST),
         Column("decided_at", _("Decided at"), formats.moment, on=BEYOND_LIST),
+        Column("single_handed", _("Single-handed"), on=BEYOND_LIST),
         Column("expires_at", _("Expires at"), formats.moment, on=BEYOND_LIST),
     )
     sections = (
@@ -92,9 +93,9 @@ class ReleaseView(RegisterView):
         return row
 
     def may_release(self, row: Release) -> bool:
-        """Tell whether the person lets it go: never who prepared it."""
-        is_open = row.state is ReleaseState.PREPARED and row.prepared_by_id != actor().id
-        return is_open and self.may_on("release", row)
+        """Tell whether the person lets it go: who prepared it at an exempt station alone."""
+        is_open = row.state is ReleaseState.PREPARED and self.may_on("release", row)
+        return is_open and releases.is_independent(row, actor())
 
     def may_fetch(self, row: Release) -> bool:
         """Tell whether the file is there for the person."""
