@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -12,7 +12,7 @@ from flask import abort, request
 from flask_admin.base import expose
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext as _
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 from werkzeug.wrappers import Response
 
 from admin_app.policy import GRANTS
@@ -23,7 +23,7 @@ from . import formats, looks, matches
 from .columns import ShownColumn
 from .lists import exports, keyset, listing, long_exports, rows
 from .lists.keyset import AFTER, BEFORE, Cursor, Key
-from .lists.listing import Page
+from .lists.listing import NOTHING, Page, Reckoned
 from .lists.narrowing import Narrowing
 from .screens import cards
 from .web import locale
@@ -64,7 +64,7 @@ class Browsing(Narrowing):
         found = self.rows(given.search, given.filters)
         order = self._keys(given)
         size = self.get_safe_page_size(given.page_size)
-        page = self.completed(self._listing.page(found, order, self._cursor(order), size))
+        page = self._completed(self._listing.page(found, order, self._cursor(order), size))
         actions, questions = self.get_actions_list()
         columns, chips = self._shown_columns(), list(self._chips(given))
         editable = self._editable(page)
@@ -94,9 +94,13 @@ class Browsing(Narrowing):
             return_url=self._address(),
         )
 
-    def completed(self, page: Page) -> Page:
-        """Return the page with what its rows do not hold themselves; a subclass knows of it."""
-        return page
+    def reckoned(self, found: Select[Any]) -> Reckoned:
+        """Return what the rows of a statement do not hold themselves; a subclass reckons it."""
+        return NOTHING
+
+    def _completed(self, page: Page) -> Page:
+        shown = select(self.model).where(self.model.id.in_([line.id for line in page.lines]))
+        return replace(page, lines=self._listing.filled(page.lines, self.reckoned(shown)))
 
     def _editable(self, page: Page) -> set[int] | None:
         """Return the rows of a page that the person may edit, or None who never edits here."""
@@ -180,8 +184,10 @@ class Browsing(Narrowing):
             return handed_over
         # The trail tells how many leave, up to the count the list itself shows.
         count = self._exported.count(found)
-        dump = self._exported.dump(found, order, safe=True) if export_type == "csv" else None
-        told = None if dump else self._exported.stream(found, order)
+        reckoned = self.reckoned(found)
+        is_plain = export_type == "csv" and not reckoned
+        dump = self._exported.dump(found, order, safe=True) if is_plain else None
+        told = None if dump else self._exported.stream(found, order, reckoned)
         engine.begin_writing()
         audit.record(AuditAction.EXPORT, self.model.__tablename__, rows=count, kind=export_type)
         db.session.commit()

@@ -24,7 +24,7 @@ from models import (
     db,
 )
 from tests import factories
-from tests.pages import Page
+from tests.pages import Page, table
 from tests.services.certificates import story
 
 DAY = timedelta(days=1)
@@ -120,6 +120,15 @@ def test_a_draft_says_how_many_would_hang_and_an_observer_sees_what_hangs(browse
         assert answer.status_code == 403
     press(browse(cast.lin), "/notices/withdraw/", id=notice.id, reason="有误")
     assert guan.get(shown).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_file_of_the_list_counts_drafts_as_the_list_does(browse, cast, entry, kind):
+    drafted(browse, cast)
+    head, row = table(browse(cast.chen).get(f"/notices/export/{kind}/"))
+    told = dict(zip(head, row, strict=True))
+    named, without, time = "People named", "People counted without a name", "Time served"
+    assert [told[title] for title in (named, without, time)] == ["1", "0", "2:00"]
 
 
 def test_what_was_changed_since_the_page_was_opened_is_not_published(browse, cast, entry):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -27,6 +27,10 @@ FIRST_WINDOW = 200
 WINDOW = 5_000
 # Said once: the statements below carry visible() themselves and need it no second time.
 SCOPED = "the statement carries its own scope"
+
+# By the number of a row and the name of a column: what is reckoned and stands in no column.
+Reckoned = Mapping[int, Mapping[str, str]]
+NOTHING: Reckoned = {}
 
 LEAST_MOMENT = datetime(1, 1, 1)
 
@@ -116,20 +120,34 @@ class Listing:
             placed = {line.id: line for line in lines}
         return [placed[id_] for id_ in ids if id_ in placed]
 
-    def stream(self, found: Select[Any], order: Sequence[Key]) -> Iterator[tuple[str, ...]]:
+    def filled(self, lines: Sequence[Line], reckoned: Reckoned) -> list[Line]:
+        """Return lines with what is reckoned in the place of what was read."""
+        return [
+            line._replace(cells=tuple(map(reckoned[line.id].get, self.names, line.cells)))
+            if line.id in reckoned
+            else line
+            for line in lines
+        ]
+
+    def stream(
+        self, found: Select[Any], order: Sequence[Key], reckoned: Reckoned = NOTHING
+    ) -> Iterator[tuple[str, ...]]:
         """Return the cells of every row a statement finds, window by window, none of them held.
 
         The reach is fixed and the first window read here; the others are read later, when the
         request itself is over.
         """
-        if (dump := self.dump(found, order, safe=False)) is not None:
+        if not reckoned and (dump := self.dump(found, order, safe=False)) is not None:
             return (tuple(text or "" for text in row) for row in dump.rows())
-        return self.told(found, order)
+        return self.told(found, order, reckoned)
 
-    def told(self, found: Select[Any], order: Sequence[Key]) -> Iterator[tuple[str, ...]]:
+    def told(
+        self, found: Select[Any], order: Sequence[Key], reckoned: Reckoned = NOTHING
+    ) -> Iterator[tuple[str, ...]]:
         """Return the same as ``stream``, each value told by Python."""
         ends = self._ends(found, order)
-        return self._windows(ends, order, self._page(ends, order, None, FIRST_WINDOW))
+        lines = self._windows(ends, order, self._page(ends, order, None, FIRST_WINDOW))
+        return (line.cells for part in lines for line in self.filled(part, reckoned))
 
     def dump(self, found: Select[Any], order: Sequence[Key], *, safe: bool) -> Dump | None:
         """Return every row a statement finds, to be written by the database, or None.
@@ -157,13 +175,13 @@ class Listing:
 
     def _windows(
         self, ends: Select[Any], order: Sequence[Key], page: Page
-    ) -> Iterator[tuple[str, ...]]:
-        yield from (line.cells for line in page.lines)
+    ) -> Iterator[list[Line]]:
+        yield page.lines
         while page.next is not None:
             with engine.reading():
                 page = self._page(ends, order, page.next, WINDOW)
                 db.session.rollback()
-            yield from (line.cells for line in page.lines)
+            yield page.lines
 
     def _plain_lines(self, ids: Sequence[int]) -> Iterator[Line]:
         rows = db.session.execute(self._by_ids, {"ids": list(ids)}).all()

@@ -40,7 +40,7 @@ def _make(asked: Mapping[str, Any], progress: Progress) -> Made:
         g.access = reach
         titles, found, order = screen.exported()
         total = _count(screen.model, found)
-        rows = progress.over(screen._exported.stream(found, order), total)
+        rows = progress.over(screen._exported.stream(found, order, screen.reckoned(found)), total)
         file = exports.workbook(titles, rows)
     return Made(
         file,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -12,7 +11,7 @@ from flask_admin.base import expose
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from jinja2 import pass_context
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 from wtforms import Form
@@ -35,9 +34,9 @@ from models import (
 )
 from views import formats
 from views.base import RegisterView
-from views.columns import BEYOND_LIST, DETAILS, LIST, Column, Field, Section
+from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.lists.filters import Is, at_station, between
-from views.lists.listing import Page
+from views.lists.listing import Reckoned
 from views.registers.committee.leadership import STATION
 from views.web.co_signing import second_person
 from views.web.requests import access, actor, own_station
@@ -138,29 +137,13 @@ class NoticeView(RegisterView):
     facts = ("state",)
     lookups = {"station": STATION}
 
-    def completed(self, page: Page) -> Page:
+    def reckoned(self, found: Select[Any]) -> Reckoned:
         """Say of a draft how many would hang on it now: nothing is frozen yet."""
-        drafts = [line.id for line in page.lines if line.facts.state == NoticeState.DRAFT]
-        if not drafts:
-            return page
-        asked = select(Notice).where(Notice.id.in_(drafts)).options(joinedload(Notice.station))
-        told = {
+        drafts = found.where(Notice.state == NoticeState.DRAFT)
+        return {
             notice.id: self._counted(notices.sheet_of(notice))
-            for notice in db.session.scalars(asked)
+            for notice in db.session.scalars(drafts.options(joinedload(Notice.station)))
         }
-        names = [column.name for column in self.columns if LIST in column.on]
-        lines = [
-            line._replace(
-                cells=tuple(
-                    told[line.id].get(name, cell)
-                    for name, cell in zip(names, line.cells, strict=True)
-                )
-            )
-            if line.id in told
-            else line
-            for line in page.lines
-        ]
-        return replace(page, lines=lines)
 
     @pass_context
     def get_detail_value(self, context: Any, model: Any, name: str) -> Any:
