@@ -396,6 +396,17 @@ def test_the_sheet_as_taken_shows_times_and_what_was_confirmed(browse, cast, pat
     assert clerk.get(f"/attendance/{id_}/pdf?kind=odd").status_code == 404
 
 
+def test_the_post_is_desk_duty_or_written_by_hand(browse, cast, patrol, lei):
+    texts = []
+    for is_on_duty in (False, True):
+        patrol.desk_duty = is_on_duty
+        db.session.commit()
+        answer = browse(cast.he).get(f"/attendance/{patrol.id}/pdf")
+        texts.append(reading.flat_text_of(answer.data))
+    assert ["岗位由活动负责人手工填写" in text for text in texts] == [True, False]
+    assert ["便民值守" in text for text in texts] == [False, True]
+
+
 def test_a_roll_too_long_for_paper_leaves_its_lines_free(browse, cast, patrol, lei, monkeypatch):
     monkeypatch.setattr(paper, "MOST_NAMES", 0)
     text = reading.flat_text_of(browse(cast.he).get(f"/attendance/{patrol.id}/pdf").data)

@@ -173,9 +173,7 @@ class Listing:
         text = spelling.spelled(column, show)
         return spelling.harmless(column, text) if safe and text is not None else text
 
-    def _windows(
-        self, ends: Select[Any], order: Sequence[Key], page: Page
-    ) -> Iterator[list[Line]]:
+    def _windows(self, ends: Select[Any], order: Sequence[Key], page: Page) -> Iterator[list[Line]]:
         yield page.lines
         while page.next is not None:
             with engine.reading():

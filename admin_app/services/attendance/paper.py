@@ -70,6 +70,8 @@ def _head(activity: Activity) -> dict[str, Any]:
         "times": "–".join(times) if any(times) else "",
         "place": _text(activity.place),
         "leader": _text(activity.leader_name),
+        # The only post that is on file: what else people stood at is written in by hand.
+        "post": "便民值守" if activity.desk_duty else "",
         "is_filled": False,
         "is_long": False,
         "printed_on": clock.today().isoformat(),
