@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from .base import db
 
 BUSY_TIMEOUT_MS = 15_000
+# Whoever reads meanwhile may go on so long; the night empties the log else.
+EMPTYING_TIMEOUT_MS = 2_000
+FORGETTING = "forgetting"
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 
@@ -70,6 +73,42 @@ def writing() -> Iterator[None]:
         _reading.reset(token)
 
 
+def forget_after_commit() -> None:
+    """Let the commit that follows leave nothing in the files of what it takes away.
+
+    SQLite overwrites it in the database, but its log holds the older pages until it is emptied.
+    """
+    db.session.info[FORGETTING] = True
+
+
+def empty_log(engine: Engine) -> bool:
+    """Move SQLite's log into the database and cut it to nothing; False while somebody reads."""
+    if engine.dialect.name != "sqlite":
+        return True
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {EMPTYING_TIMEOUT_MS}")
+        busy, *_pages = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.close()
+    finally:
+        connection.close()
+    return not busy
+
+
+@event.listens_for(db.session, "after_commit")
+def _forget(session: Session) -> None:
+    if not session.in_nested_transaction() and session.info.pop(FORGETTING, False):
+        empty_log(db.engine)
+
+
+@event.listens_for(db.session, "after_rollback")
+def _go_back(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop(FORGETTING, None)
+
+
 def _open_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own transactions begin DEFERRED and lose updates; ours are begun below.
     connection.isolation_level = None
@@ -77,6 +116,7 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")  # what is taken away is overwritten
     cursor.execute("PRAGMA recursive_triggers = ON")  # so that REPLACE meets the delete trigger
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     cursor.close()

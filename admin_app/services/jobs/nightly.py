@@ -60,6 +60,7 @@ def check_if_due(worker_id: int) -> bool:
     _keep(now.date(), worker_id, _found())
     _keep_scores()
     _drop_releases()
+    engine.empty_log(db.engine)
     backups.nightly()
     return True
 

@@ -50,6 +50,7 @@ from models import (
     Volunteer,
     clock,
     db,
+    engine,
 )
 
 from . import consents, releases
@@ -114,6 +115,7 @@ def erase(volunteer: Volunteer) -> dict[str, int]:
     if volunteer.erased_on is not None:
         raise DomainError(_("The data of this line were deleted before."))
     require_settled(volunteer)
+    engine.forget_after_commit()
     counts: Counter[str] = Counter()
     with unscoped("a person's data are deleted wherever the station keeps them"):
         people = _with_absorbed(volunteer.person)

@@ -30,6 +30,7 @@ from models import (
     clock,
     columns_of,
     db,
+    engine,
 )
 
 from . import consents
@@ -144,6 +145,7 @@ def clear(purpose: FieldPurpose, *, access: Access) -> int:
     db.session.refresh(purpose, with_for_update=True)
     if purpose.field in asked(purpose.station_id):
         raise DomainError(_("The station asks this field still: end its purpose first."))
+    engine.forget_after_commit()
     count = 0
     with unscoped("whoever ends a purpose clears what was told under it, at that station alone"):
         for row in _telling(purpose.station_id, purpose.field):

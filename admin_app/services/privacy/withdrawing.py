@@ -18,6 +18,7 @@ from models import (
     Volunteer,
     clock,
     db,
+    engine,
 )
 
 from . import consents, purposes
@@ -49,6 +50,7 @@ def withdraw(consent: Consent, *, on: date, access: Access) -> None:
 
 def clear(volunteer: Volunteer, field: OptionalField) -> None:
     """Take an answer away that was told with a separate consent, and the consent with it."""
+    engine.forget_after_commit()
     purposes.erase(volunteer, (field,))
     handed_in = select(Registration).where(Registration.volunteer_id == volunteer.id)
     for registration in db.session.scalars(handed_in):

@@ -36,6 +36,7 @@ from models import (
     Station,
     clock,
     db,
+    engine,
     id_number_hash,
 )
 
@@ -119,6 +120,7 @@ def withdraw(
     require_open(registration)
     registration.reason = wording.reason(reason)
     registration.state = RegistrationState.WITHDRAWN
+    engine.forget_after_commit()
     forget(registration)
     registration.name = masking.name(registration.name)
     registration.skills = registration.availability = ""
