@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from admin_app.policy import access_of
 from admin_app.services import accounts
-from admin_app.services.ledger import reversals
+from admin_app.services.ledger import reversals, uploads
 from admin_app.services.people import registrations
 from admin_app.services.privacy import purposes
 from admin_app.services.reports import Month
@@ -21,6 +21,7 @@ from models import (
     ActivityState,
     Certificate,
     CertificateState,
+    DismissalState,
     EntryState,
     FigureName,
     Job,
@@ -28,6 +29,7 @@ from models import (
     NoticeLine,
     NoticeState,
     ObjectionState,
+    OfficialState,
     OptionalField,
     PartName,
     PrivacyRequestKind,
@@ -90,6 +92,7 @@ def furnish(app, cast) -> None:
     _keep_a_file(cast)
     _hand_in(cast)
     _ask_about_own_data(place)
+    _say_farewell(cast)
     for state in RequestState:
         factories.certificate_request(place, volunteer=people[0], state=state)
     for state in CertificateState:
@@ -229,6 +232,26 @@ def _ask_about_own_data(station) -> None:
     factories.figure(FigureName.RETENTION_MONTHS, 24)
 
 
+def _say_farewell(cast) -> None:
+    """Decide a case in each way, and note that a part of the hours is in the official system."""
+    place, today = cast.gan_lai, clock.today()
+    for state in DismissalState:
+        decided = {} if state is DismissalState.PREPARED else {
+            "decision": "事实清楚，予以劝退；本人收到决定书并签字。\n" * 2, "dismissed_on": today,
+            "decided_by_id": cast.lin.id, "decided_at": clock.utc_now(), "serious": True,
+            "reported_to": "遂溪县志愿服务工作领导小组办公室", "reported_on": today,
+            "receipt": "遂志组办回执〔2026〕第12号", "receipt_on": today,
+        }  # fmt: skip
+        factories.dismissal(place, state=state, prepared_by_id=cast.chen.id, **decided)
+    patrol = factories.activity(place)
+    for _n in range(2):
+        served = factories.service_entry(
+            factories.volunteer(place), patrol, state=EntryState.CONFIRMED
+        )
+    with uploads.kept([served]):
+        served.official_state, served.official_on = OfficialState.UPLOADED, today
+
+
 def _hand_out(station, **fields):
     """Issue a paper that can be verified; how it looks on paper is told elsewhere."""
     n = db.session.query(Certificate).count()
@@ -271,11 +294,19 @@ def _ask_for_files(app, account) -> None:
             answer = clerk.get(f"/volunteers/export/xlsx/?search={state}")
             assert answer.location == "/jobs/", answer.text
             _end(db.session.scalars(select(Job).order_by(Job.id.desc()).limit(1)).one(), state)
+    done = {"state": JobState.DONE, "told_at": clock.utc_now(), "finished_at": clock.utc_now()}
+    about = {"screen": "ledger", "table": "service_entries", "act": "confirm", "rows": 3120}
+    db.session.add(
+        Job(kind="act", asked_by_id=account.id, language="zh_Hans_CN", about=about, asked="{}",
+            reach={}, outcome="3118 / 3120", expires_at=clock.utc_now() + timedelta(days=1), **done)
+    )  # fmt: skip
 
 
 def _end(job: Job, state: JobState) -> None:
     now = clock.utc_now()
     job.state, job.told_at = state, now
+    if state is JobState.DONE:
+        job.file_name = "志愿者-20261127.xlsx"
     if state is JobState.RUNNING:
         job.done, job.total = 1300, 3100
     if not job.is_live:

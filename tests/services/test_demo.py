@@ -15,7 +15,9 @@ from admin_app.services import accounts, audit, committee, demo, masking, progra
 from admin_app.services.attendance import roster
 from admin_app.services.demo.months import months_until
 from admin_app.services.exchange import identity
+from admin_app.services.ledger import checking, uploads
 from admin_app.services.places import divisions
+from admin_app.services.privacy import retention
 from models import (
     Account,
     Activity,
@@ -24,16 +26,27 @@ from models import (
     Certificate,
     CertificateRequest,
     Consent,
+    Dismissal,
+    DismissalState,
+    Division,
     DomainError,
     EntryState,
     LeadershipGroup,
     LeadershipSeat,
+    MergeState,
     Notice,
     NoticeState,
     Objection,
     Office,
     Person,
+    PersonMerge,
+    PrivacyRequest,
+    PrivacyRequestState,
+    Release,
+    ReleaseState,
     RequestState,
+    RetentionDecision,
+    RetentionOutcome,
     Role,
     Rule,
     RuleKind,
@@ -244,3 +257,26 @@ def test_a_sheet_waits_for_the_clerk_and_a_door_for_the_helper(filled):
         [handed_in] = [one for one in roster.sheets(helper) if one.handed_in_at]
         assert roster.counts(handed_in, access=helper).there == 1
     assert door.held_on == clock.today()
+
+
+def test_each_screen_of_people_and_privacy_has_something_to_show(filled):
+    leader = access_of(db.session.scalars(select(Account).where(Account.login == "leader")).one())
+    with acting_as(leader):
+        [here] = retention.keeping(leader)
+    assert (here.months, len(here.due)) == (12, 2)
+    assert [row.outcome for row in every(RetentionDecision)] == [RetentionOutcome.KEPT]
+    states = {
+        kind: {row.state for row in every(kind)}
+        for kind in (Dismissal, PersonMerge, PrivacyRequest, Release)
+    }
+    assert states == {
+        Dismissal: {DismissalState.PREPARED, DismissalState.DISMISSED},
+        PersonMerge: {MergeState.PREPARED},
+        PrivacyRequest: {PrivacyRequestState.RECEIVED, PrivacyRequestState.GRANTED},
+        Release: {ReleaseState.PREPARED, ReleaseState.GONE},
+    }
+    county = db.session.get(Division, here.station.county_id)
+    told = {one.id: one for one in uploads.by_station(county)}
+    assert told[here.station.id].uploaded > 0
+    assert all(one.waiting for one in told.values())
+    assert checking.verify().differences == ()

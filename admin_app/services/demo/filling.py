@@ -27,6 +27,7 @@ from .asking import state_purposes
 from .care import care
 from .committee import hand_over, open_as_usual, seat_group, write_rules
 from .doors import open_doors
+from .farewells import say_farewell, upload
 from .months import Months
 from .names import Names
 from .notices import hang
@@ -68,6 +69,10 @@ def fill(*, on: date | None = None) -> list[DemoSignIn]:
             state_purposes(_first_station(rolls[0]), rolls[0], today, clerk=_account("clerk"))
             ask(rolls[0], today, clerk=_account("clerk"), leader=_account("leader"))
             hand_in(rolls, clerk=_account("clerk"), deputy=_account("deputy"))
+            say_farewell(
+                _first_station(rolls[0]), today, clerk=_account("clerk"), leader=_account("leader")
+            )
+            upload(_first_station(rolls[0]), today, clerk=_account("clerk"))
             told.update(act="demo filled", volunteers=sum(map(len, rolls)))
         _ask_for_certificates(rolls[0])
         hang(rolls[0], today, clerk=_account("clerk"), deputy=_account("deputy"))
