@@ -21,7 +21,7 @@ from sqlalchemy import make_url, select
 
 from admin_app.policy import access_of, acting_as
 from admin_app.services import audit, backups
-from admin_app.services.ledger import hours
+from admin_app.services.ledger import deciding
 from admin_app.services.privacy import purposes
 from models import (
     AuditEntry,
@@ -198,7 +198,7 @@ def _serve(lei, cast):
     deputy = cast.dai
     with acting_as(access_of(deputy)):
         entries = db.session.scalars(select(ServiceEntry)).all()
-        hours.confirm(entries, by=deputy, access=access_of(deputy))
+        deciding.confirm(entries, by=deputy, access=access_of(deputy))
         db.session.commit()
 
 

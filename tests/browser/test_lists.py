@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from admin_app.services.ledger import hours
+from admin_app.services.ledger import deciding
 from models import EntryState, ServiceEntry, db
 from tests import factories
 
@@ -163,14 +163,14 @@ SEE_WORK = """() => setInterval(() => {
 
 
 def test_long_work_on_rows_says_that_it_goes_on_and_is_sent_once(many, visit, monkeypatch):
-    asked, decline = [], hours.decline
+    asked, decline = [], deciding.decline
 
     def slowly(rows, **given):
         asked.append(len(rows))
         time.sleep(2)
         return decline(rows, **given)
 
-    monkeypatch.setattr(hours, "decline", slowly)
+    monkeypatch.setattr(deciding, "decline", slowly)
     visitor = visit(many.dai)
     visitor.open("/ledger/")
     page = visitor.page

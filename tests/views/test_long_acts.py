@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from admin_app.services.jobs import Worker, progress
-from admin_app.services.ledger import hours
+from admin_app.services.ledger import deciding
 from models import (
     AuditAction,
     AuditEntry,
@@ -35,7 +35,7 @@ WAITING = 25
 def many(monkeypatch):
     """Eleven rows are many, told of by fives and at once."""
     monkeypatch.setattr(long_acts, "LONG", 10)
-    monkeypatch.setattr(hours, "TOLD_EVERY", 5)
+    monkeypatch.setattr(deciding, "TOLD_EVERY", 5)
     monkeypatch.setattr(progress, "SECONDS", 0)
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from admin_app.services.ledger import hours
+from admin_app.services.ledger import deciding
 from models import Activity, AuditAction, AuditEntry, EntryState, ServiceEntry, db
 from tests import factories
 from tests.pages import Page
@@ -115,9 +115,9 @@ def test_a_page_that_shows_all_offers_no_more(cast, browse, waiting):
 
 def test_many_are_confirmed_with_few_questions(cast, browse, waiting, monkeypatch):
     monkeypatch.setattr(matches, "IN_ONE_STATEMENT", 10)
-    monkeypatch.setattr(hours, "ASKED_AT_ONCE", 10)
+    monkeypatch.setattr(deciding, "ASKED_AT_ONCE", 10)
     asked = []
-    monkeypatch.setattr(hours, "refuse_overlap", lambda *told, **more: asked.append(told))
+    monkeypatch.setattr(deciding, "refuse_overlap", lambda *told, **more: asked.append(told))
     assert "25 entries confirmed." in post(browse(cast.dai), 25).text
     assert asked == []
 

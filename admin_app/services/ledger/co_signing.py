@@ -10,7 +10,7 @@ from sqlalchemy import select
 from admin_app.services.accounts.co_signing import beside
 from models import Account, Activity, DomainError, EntryState, ServiceEntry, db
 
-from . import gate, hours
+from . import deciding, gate
 
 
 def waiting(activity: Activity) -> list[ServiceEntry]:
@@ -25,7 +25,7 @@ def confirm(entries: Sequence[ServiceEntry], *, by: Account, seat: Account, unch
     """Confirm entries in the name of who proved his password, and return how many; all or none.
 
     ``seat`` is who is signed in there; the trail keeps both. Raises ``DomainError`` as
-    ``hours.confirm`` and ``gate.vouch`` do, and unless there are two persons and an entry.
+    ``deciding.confirm`` and ``gate.vouch`` do, and unless there are two persons and an entry.
     """
     if not entries:
         raise DomainError(_("Tick the entries to be confirmed."))
@@ -34,4 +34,4 @@ def confirm(entries: Sequence[ServiceEntry], *, by: Account, seat: Account, unch
         for entry in entries:
             access.require("ledger:confirm", entry)
         gate.vouch(entries, unchanged=unchanged)
-        return hours.confirm(entries, by=by, access=access)
+        return deciding.confirm(entries, by=by, access=access)

@@ -9,7 +9,7 @@ from admin_app.services import audit, wording
 from admin_app.services.certificates import doubts
 from models import Account, AuditAction, DomainError, Reversal, ReversalGround, ServiceEntry, db
 
-from . import hours, official, totals, uploads
+from . import deciding, official, totals, uploads
 
 MAX_REASON = 300
 REVERSED = "reversed"
@@ -30,7 +30,7 @@ def reverse(
         raise DomainError(
             _("Entry %(id)s is not confirmed: correct, decline or delete it instead.", id=entry.id)
         )
-    hours.require_second_person(entry, by)
+    deciding.require_second_person(entry, by)
     told = wording.text(
         reason, _("Write the reason: what was wrong, and how it is known."), most=MAX_REASON
     )

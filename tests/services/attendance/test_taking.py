@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from admin_app.policy import access_of, acting_as
 from admin_app.services.attendance import roster, taking
-from admin_app.services.ledger import hours
+from admin_app.services.ledger import deciding, hours
 from models import (
     Attendance,
     AttendanceState,
@@ -339,14 +339,14 @@ def draft(cast, patrol, lei, tick):
 
 
 def test_a_draft_is_not_decided_before_it_is_submitted(cast, draft):
-    for verb in (hours.confirm, hours.decline):
+    for verb in (deciding.confirm, deciding.decline):
         with pytest.raises(DomainError, match="is a draft"):
             do(cast.dai, verb, [draft], by=cast.dai)
     assert do(cast.chen, hours.submit, [draft]) == 1
     assert (draft.state, draft.recorded_by_id) == (EntryState.SUBMITTED, cast.chen.id)
     with pytest.raises(DomainError, match="no draft"):
         do(cast.chen, hours.submit, [draft])
-    assert do(cast.dai, hours.confirm, [draft], by=cast.dai) == 1
+    assert do(cast.dai, deciding.confirm, [draft], by=cast.dai) == 1
 
 
 @pytest.mark.parametrize("login", ["he", "ou", "dai", "lin", "quan"])

@@ -18,7 +18,7 @@ from admin_app.policy import access_of, acting_as
 from admin_app.presence import Presence
 from admin_app.services import accounts, audit, backups, evidence
 from admin_app.services.backups import making, postgresql, restoring
-from admin_app.services.ledger import checking, hours
+from admin_app.services.ledger import checking, deciding, hours
 from admin_app.services.ledger.hours import Stretch
 from models import (
     Activity,
@@ -143,7 +143,7 @@ def _record(person, activity_id):
         row, there = db.session.get(Volunteer, person), db.session.get(Activity, activity_id)
         entry = hours.record(row, there, Stretch.on(DAY, time(9), time(11)))
     with acting_as(access_of(deputy)):
-        hours.confirm([entry], by=deputy, access=access_of(deputy))
+        deciding.confirm([entry], by=deputy, access=access_of(deputy))
         db.session.commit()
 
 

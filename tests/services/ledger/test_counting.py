@@ -16,7 +16,7 @@ from admin_app.policy import access_of, acting_as, unscoped
 from admin_app.services import accounts
 from admin_app.services.exchange import batches
 from admin_app.services.exchange.batches import Upload
-from admin_app.services.ledger import checking, counting, hours
+from admin_app.services.ledger import checking, counting, deciding, hours
 from admin_app.services.ledger.counting import Counting, Rounding
 from admin_app.services.ledger.hours import Stretch
 from models import (
@@ -112,7 +112,7 @@ def serve(cast):
 
 def confirm(entries, deputy):
     with acting_as(access_of(deputy)):
-        hours.confirm(entries, by=deputy, access=access_of(deputy))
+        deciding.confirm(entries, by=deputy, access=access_of(deputy))
         db.session.commit()
 
 
@@ -158,7 +158,7 @@ def test_confirming_counts_anew_beside_what_is_confirmed(cast, serve):
     first, second = serve(start=8, minutes=200), serve(start=14, minutes=200)
     assert second.minutes == 40
     with acting_as(access_of(cast.dai)):
-        hours.decline([first], by=cast.dai, access=access_of(cast.dai))
+        deciding.decline([first], by=cast.dai, access=access_of(cast.dai))
         db.session.commit()
     confirm([second], cast.dai)
     assert (second.minutes, second.flags) == (200, [])
@@ -191,7 +191,7 @@ def test_two_who_confirm_a_day_at_once_find_its_room_once(app, cast, serve):
             deputy = accounts.by_login("dai")
             with acting_as(access_of(deputy)):
                 entry = db.session.get(ServiceEntry, number)
-                hours.confirm([entry], by=deputy, access=access_of(deputy))
+                deciding.confirm([entry], by=deputy, access=access_of(deputy))
                 time_module.sleep(0.2)  # the other one is under way meanwhile
                 db.session.commit()
             db.session.remove()

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete
 
 from admin_app.policy import access_of, acting_as, unscoped
-from admin_app.services.ledger import deadlines, due_days, hours, reversals
+from admin_app.services.ledger import deadlines, deciding, due_days, hours, reversals
 from admin_app.services.ledger.deadlines import Recording
 from admin_app.services.ledger.hours import Stretch
 from admin_app.services.reports import Month
@@ -135,13 +135,13 @@ def test_a_quality_that_comes_later_counts_from_then_on(cast, patrol, lei, monke
 def test_what_does_not_count_any_more_neither_stops_nor_holds_it(cast, patrol, lei):
     lacking = entry(lei, patrol, quality=None)
     with acting_as(access_of(cast.dai)):
-        hours.decline([lacking], by=cast.dai, access=access_of(cast.dai))
+        deciding.decline([lacking], by=cast.dai, access=access_of(cast.dai))
         db.session.commit()
     assert patrol.recorded_on is None
     row = entry(lei, patrol)
     assert patrol.recorded_on == date(2026, 10, 12)
     with acting_as(access_of(cast.dai)):
-        hours.confirm([row], by=cast.dai, access=access_of(cast.dai))
+        deciding.confirm([row], by=cast.dai, access=access_of(cast.dai))
         db.session.commit()
         assert patrol.recorded_on == date(2026, 10, 12)
         reversals.reverse(

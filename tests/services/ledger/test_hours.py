@@ -3,7 +3,7 @@ from datetime import date, datetime, time
 import pytest
 
 from admin_app.policy import access_of, acting_as
-from admin_app.services.ledger import hours
+from admin_app.services.ledger import deciding, hours
 from admin_app.services.ledger.hours import Stretch
 from models import DomainError, EntryState, NotAllowed, db
 from tests import factories
@@ -32,7 +32,7 @@ def record(lei, patrol, clerk, stretch=MORNING):
 
 def confirm(entry, account):
     with acting_as(access_of(account)):
-        count = hours.confirm([entry], by=account, access=access_of(account))
+        count = deciding.confirm([entry], by=account, access=access_of(account))
         db.session.commit()
     return count
 

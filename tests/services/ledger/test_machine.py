@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from admin_app.policy import access_of, acting_as, unscoped
 from admin_app.services.exchange import batches
 from admin_app.services.exchange.batches import Upload
-from admin_app.services.ledger import checking, counting, hours, reversals
+from admin_app.services.ledger import checking, counting, deciding, hours, reversals
 from admin_app.services.ledger.hours import Stretch
 from models import DomainError, ImportKind, ReversalGround, ServiceEntry, clock, db
 from tests import factories
@@ -90,11 +90,11 @@ def machine(cast):  # noqa: C901  # its rules are short, and share what they act
 
         @rule(entry=entries)
         def confirm(self, entry):
-            self.decided(entry, hours.confirm)
+            self.decided(entry, deciding.confirm)
 
         @rule(entry=entries)
         def decline(self, entry):
-            self.decided(entry, hours.decline)
+            self.decided(entry, deciding.decline)
 
         @rule(entry=entries)
         def reverse(self, entry):

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from admin_app.policy import access_of, acting_as, unscoped
 from admin_app.services import accounts
-from admin_app.services.ledger import checking, hours
+from admin_app.services.ledger import checking, deciding, hours
 from admin_app.services.ledger.hours import Stretch
 from models import Activity, DomainError, PersonLife, ServiceEntry, Volunteer, db
 from tests import factories
@@ -57,7 +57,7 @@ def _once(number, activity_id):
             volunteer = db.session.get(Volunteer, number)
             entry = hours.record(volunteer, db.session.get(Activity, activity_id), MORNING)
         with acting_as(access_of(deputy)):
-            hours.confirm([entry], by=deputy, access=access_of(deputy))
+            deciding.confirm([entry], by=deputy, access=access_of(deputy))
             db.session.commit()
     except (DomainError, IntegrityError):
         db.session.rollback()

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from admin_app.policy import access_of, acting_as
-from admin_app.services.ledger import hours
+from admin_app.services.ledger import deciding
 from models import EntryState, OverlapRefusal, RefusedAct, ServiceEntry, db
 from tests import factories
 
@@ -71,7 +71,7 @@ def test_what_only_the_database_sees_is_refused_in_words(browse, cast, monkeypat
     factories.service_entry(lei, activity, state=EntryState.CONFIRMED)
     late = factories.service_entry(lei, activity)
     # Two people at the same moment: neither sees the other's entry yet.
-    monkeypatch.setattr(hours, "refuse_overlap", lambda *_told, **_more: None)
+    monkeypatch.setattr(deciding, "refuse_overlap", lambda *_told, **_more: None)
     browser, number = browse(cast.dai), late.id
     browser.post("/ledger/action/", data={"action": "confirm", "unchanged": "1", "rowid": [number]})
     assert "at that time a moment ago" in browser.get("/ledger/").text

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from admin_app.policy import access_of, acting_as, unscoped
-from admin_app.services.ledger import checking, hours, reversals, standings, totals
+from admin_app.services.ledger import checking, deciding, hours, reversals, standings, totals
 from admin_app.services.ledger.hours import Stretch
 from models import (
     AreaMonth,
@@ -37,7 +37,7 @@ def confirmed(volunteer, *, clerk, deputy, day=DAY, start=9, minutes=120):
         entry = hours.record(volunteer, activity, stretch)
         db.session.commit()
     with acting_as(access_of(deputy)):
-        hours.confirm([entry], by=deputy, access=access_of(deputy))
+        deciding.confirm([entry], by=deputy, access=access_of(deputy))
         db.session.commit()
     return entry
 

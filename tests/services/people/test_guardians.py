@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from admin_app.policy import access_of, acting_as
 from admin_app.services import attendance, evidence
-from admin_app.services.ledger import hours
+from admin_app.services.ledger import deciding, hours
 from admin_app.services.ledger.hours import Stretch
 from admin_app.services.people import guardians
 from admin_app.services.people.guardians import Guardian
@@ -112,9 +112,9 @@ def test_what_came_in_without_a_guardian_is_confirmed_once_one_answers(cast, age
     ]  # fmt: skip
     deputy = access_of(cast.dai)
     with acting_as(deputy):
-        assert hours.unanswered(entries) == entries
+        assert deciding.unanswered(entries) == entries
         with pytest.raises(DomainError, match="guardian"):
-            hours.confirm(entries, by=cast.dai, access=deputy)
+            deciding.confirm(entries, by=cast.dai, access=deputy)
         db.session.rollback()
     if age >= 8:
         factories.consent(lei, given_on=DAY)  # not yet on the day before
@@ -122,12 +122,12 @@ def test_what_came_in_without_a_guardian_is_confirmed_once_one_answers(cast, age
         entries[0].guardian_present = "雷母"
         db.session.commit()
     with acting_as(deputy):
-        assert hours.unanswered(entries) == [entries[1]]
+        assert deciding.unanswered(entries) == [entries[1]]
         with pytest.raises(DomainError, match="guardian"):
-            hours.confirm(entries, by=cast.dai, access=deputy)
+            deciding.confirm(entries, by=cast.dai, access=deputy)
         db.session.rollback()
-        hours.confirm(entries[:1], by=cast.dai, access=deputy)
-        hours.decline(entries[1:], by=cast.dai, access=deputy)
+        deciding.confirm(entries[:1], by=cast.dai, access=deputy)
+        deciding.decline(entries[1:], by=cast.dai, access=deputy)
     assert [entry.state for entry in entries] == [EntryState.CONFIRMED, EntryState.DECLINED]
     assert [entry.flags for entry in entries] == [["outside_window"], ["outside_window", mark]]
 

@@ -17,13 +17,14 @@ from wtforms.validators import InputRequired, Optional
 from admin_app.policy import Access
 from admin_app.services.ledger import (
     counting,
+    deciding,
     gate,
     hours,
     lives,
     reversals,
     uploads,
 )
-from admin_app.services.ledger.hours import Told
+from admin_app.services.ledger.deciding import Told
 from admin_app.services.ledger.uploads import Upload
 from admin_app.services.people import names
 from admin_app.services.people.names import Matched
@@ -316,7 +317,7 @@ class LedgerView(RegisterView):
         def confirm(chosen: list[ServiceEntry]) -> int:
             waiting[:], ready = _parted(chosen)
             gate.vouch(ready, unchanged="unchanged" in request.form)
-            return hours.confirm(ready, by=actor(), access=access())
+            return deciding.confirm(ready, by=actor(), access=access())
 
         def told(count: int) -> str:
             if waiting:
@@ -332,7 +333,7 @@ class LedgerView(RegisterView):
         """Confirm as the button does, and return what is told of it."""
         waiting, ready = _parted(rows)
         gate.vouch(ready, unchanged="unchanged" in ticked)
-        words = confirmed(hours.confirm(ready, by=by, access=access, told=told))
+        words = confirmed(deciding.confirm(ready, by=by, access=access, told=told))
         return f"{words} {_left_waiting(waiting)}" if waiting else words
 
     @action("submit", _("Submit"), _("Submit the selected drafts, to be confirmed by another?"))
@@ -348,7 +349,7 @@ class LedgerView(RegisterView):
     def action_decline(self, rows: list[ServiceEntry]) -> None:
         """Decline the ticked entries."""
         self.perform(
-            lambda chosen: hours.decline(chosen, by=actor(), access=access()),
+            lambda chosen: deciding.decline(chosen, by=actor(), access=access()),
             rows,
             _declined,
         )
@@ -358,12 +359,12 @@ class LedgerView(RegisterView):
         told: Told,
     ) -> str:  # fmt: skip
         """Decline as the button does, and return what is told of it."""
-        return _declined(hours.decline(rows, by=by, access=access, told=told))
+        return _declined(deciding.decline(rows, by=by, access=access, told=told))
 
 
 def _parted(rows: list[ServiceEntry]) -> tuple[list[ServiceEntry], list[ServiceEntry]]:
     """Part the entries that nobody may confirm yet from the others, or from all if none is."""
-    waiting = hours.unanswered(rows)
+    waiting = deciding.unanswered(rows)
     left = {entry.id for entry in waiting}
     return waiting, [entry for entry in rows if entry.id not in left] or rows
 
