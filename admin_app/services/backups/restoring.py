@@ -247,8 +247,8 @@ def require_alone() -> None:
     if running:
         ours.with_others()
         raise DomainError(
-            _("The office is running: stop the web server and the workers, then restore. Nothing "
-              "was changed.")
+            _("The office is running: stop the web server and the workers first. Nothing was "
+              "changed.")
         )  # fmt: skip
 
 

@@ -185,8 +185,10 @@ def _files(both: Keyring) -> int:
     """Seal every file of evidence anew, each in its place at once; return how many."""
     count = 0
     for path in sorted((Path(current_app.instance_path) / vault.FOLDER).glob("*/*")):
+        if path.suffix == ".tmp":  # half a file of a rotation that was killed, written anew
+            continue
         sealed = path.read_bytes()
-        if path.suffix == ".tmp" or sealed[0] == both.current:
+        if sealed[0] == both.current:
             continue
         context = f"evidence.{path.name}"
         fresh = both.seal(both.open(sealed, context), context)

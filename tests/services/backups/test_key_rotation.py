@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import literal_column, select, text
 
 from admin_app import keys
+from admin_app.config import ROOT
 from admin_app.policy import unscoped
 from admin_app.presence import Presence
 from admin_app.services import audit, backups, evidence
@@ -80,6 +84,73 @@ def test_what_was_cut_off_goes_on(place, monkeypatch):
     assert list(keys.read(folder)["sealing"]) == ["1", "2"]
     rotation.rotate()
     assert not keys.is_rotating(folder)
+    assert db.session.scalars(select(Volunteer)).one().phone == "13812345678"
+    assert evidence.content(db.session.scalars(select(EvidenceFile)).one())
+    assert audit.verify() == []
+
+
+# Ends the process at the n-th call of a part of the work, as a power cut does.
+KILLED = """
+import os, signal, sys
+from itertools import count
+from pathlib import Path
+from admin_app.factory import create_app
+from admin_app.services.keys import rotation
+folder, url, part, call = sys.argv[1:]
+office, calls, done = create_app(instance=Path(folder), database_url=url), count(1), None
+def dying(*given):
+    if next(calls) == int(call):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return done(*given)
+owner = Path if part == "replace" else rotation
+done = getattr(owner, part)
+setattr(owner, part, dying)
+with office.app_context():
+    rotation.rotate()
+"""
+
+
+def run_apart(program, *words):
+    """Run a program in a process of its own."""
+    return subprocess.run(  # our own words
+        [sys.executable, "-c", program, *words], cwd=ROOT, check=False, capture_output=True,
+        text=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("part", "call", "sealed_by"),
+    [
+        ("_write", 1, 1),  # the new key is written down, no value is sealed by it
+        ("_write", 2, 1),  # some are, in a transaction that never ends
+        ("_files", 1, 2),  # all values are, no file is
+        ("replace", 4, 2),  # after the two key files, in the middle of the pictures
+        ("_ended", 1, 2),  # everything is, and the old key still lies there
+    ],
+)
+def test_a_rotation_that_is_killed_anywhere_is_finished_by_the_next(
+    place, tmp_path, part, call, sealed_by
+):
+    folder = Path(place.instance_path)
+    url = place.extensions["station_settings"].database_url
+    db.session.remove()
+    db.engine.dispose()
+    place.extensions["station_presence"].close()
+    killed = run_apart(KILLED, str(folder), url, part, str(call))
+    assert killed.returncode == -signal.SIGKILL
+    assert keys.is_rotating(folder)
+    sealed = db.session.scalar(select(literal_column("phone")).select_from(text("volunteers")))
+    assert bytes(sealed)[0] == sealed_by
+    db.session.remove()
+    db.engine.dispose()
+    opened = "from admin_app.factory import create_app; create_app(**%r)"
+    started = run_apart(opened % {"instance": str(folder), "database_url": url})
+    assert "run `flask keys rotate` again" in started.stderr
+    place.extensions["station_presence"] = Presence(folder)
+    rotation.rotate()
+    assert not keys.is_rotating(folder)
+    assert list(keys.read(folder)["sealing"]) == ["2"]
+    db.session.rollback()
     assert db.session.scalars(select(Volunteer)).one().phone == "13812345678"
     assert evidence.content(db.session.scalars(select(EvidenceFile)).one())
     assert audit.verify() == []
