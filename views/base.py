@@ -50,6 +50,8 @@ class RegisterView(Browsing, Writing, Acting, ModelView):
     # Columns beside the place that ``may_change`` asks of a listed row.
     facts: tuple[str, ...] = ()
     lookups: dict[str, Lookup] = {}
+    # Whether a row's own page is silent of what is not known yet, as of a case under way.
+    silent_of_unset = False
     # What is ticked beside the button of an action: the name that is posted, and the words.
     ticks: dict[str, tuple[str, Any]] = {}
     # The act that opens a new row.
@@ -195,7 +197,10 @@ class RegisterView(Browsing, Writing, Acting, ModelView):
 
     def facts_of(self, row: Any) -> list[tuple[str, Any]]:  # a subclass asks it
         """Return the columns that a row's own page shows, each by its name and heading."""
-        return list(self._details_columns)
+        shown = list(self._details_columns)
+        if not self.silent_of_unset:
+            return shown
+        return [one for one in shown if self._get_field_value(row, one[0]) not in (None, "")]
 
     # Look-ups
 

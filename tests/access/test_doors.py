@@ -124,7 +124,7 @@ def test_one_sees_and_ends_own_sign_ins_and_the_keeper_all(cast, browse):
     assert there.get("/").status_code == 302
     assert here.get("/").status_code == 200
     keeper = browse(cast.lin)
-    assert "Signed in at" in keeper.get(f"/accounts/details/?id={cast.chen.id}").text
+    assert "Browsers signed in" in keeper.get(f"/accounts/details/?id={cast.chen.id}").text
     keeper.post("/accounts/end-sign-ins/", data={"id": cast.chen.id})
     assert here.get("/").status_code == 302
     assert keeper.post("/accounts/end-sign-ins/", data={"id": cast.wang.id}).status_code == 404

@@ -46,6 +46,7 @@ class DismissalView(RegisterView):
     model = Dismissal
     resource = "dismissals"
     title = _("Dismissals")
+    silent_of_unset = True
     details_template = "people/dismissal.html"
     columns = (
         Column("prepared_on", _("Prepared on"), sort=True),

@@ -33,6 +33,7 @@ class MergeView(RegisterView):
     model = PersonMerge
     resource = "merges"
     title = _("Merges of persons")
+    silent_of_unset = True
     details_template = "volunteers/merge.html"
     columns = (
         Column("created_at", _("Prepared at"), formats.moment, sort=True),

@@ -40,6 +40,7 @@ class PrivacyView(RegisterView):
     resource = "privacy"
     title = _("Privacy requests")
     list_template = "privacy/list.html"
+    silent_of_unset = True
     details_template = "privacy/request.html"
     columns = (
         Column("received_on", _("Received on"), sort=True),

@@ -30,6 +30,7 @@ class ReleaseView(RegisterView):
     model = Release
     resource = "releases"
     title = _("Releases of numbers")
+    silent_of_unset = True
     details_template = "privacy/release.html"
     columns = (
         Column("prepared_on", _("Prepared on"), sort=True),
