@@ -28,7 +28,7 @@ def served(cast):
 
 
 def numbers(page):
-    return re.findall(r'<div class="office-number">([^<]*)</div>', page)
+    return re.findall(r'<div class="office-number[^"]*">([^<]*)</div>', page)
 
 
 def lists(page):

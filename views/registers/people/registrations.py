@@ -64,6 +64,7 @@ class RegistrationView(AsksOptional, RegisterView):
     resource = "registrations"
     title = _("Registrations")
     list_template = "registrations/list.html"
+    silent_of_unset = True
     details_template = "registrations/registration.html"
     columns = (
         Column("handed_in_on", _("Handed in on"), sort=True),

@@ -47,6 +47,7 @@ class TrainingView(RegisterView):
     resource = "trainings"
     title = _("Trainings")
     list_template = "people/trainings.html"
+    silent_of_unset = True
     details_template = "people/training.html"
     columns = (
         Column("held_on", _("Date"), sort=True),
@@ -58,7 +59,7 @@ class TrainingView(RegisterView):
         Column("place", _("Place"), on=BEYOND_LIST),
         Column("backbone_only", _("Backbone only"), on=BEYOND_LIST),
         Column("station.name", _("Station"), on=BEYOND_LIST),
-        Column("content", _("Content"), on=DETAILS),
+        Column("content", _("What was taught"), on=DETAILS),
     )
     sections = (
         Section(
@@ -76,7 +77,7 @@ class TrainingView(RegisterView):
                     "backbone_only", _("Backbone only"),
                     _("Only backbone volunteers are invited (annex 4, article 4)."),
                 ),
-                Field("content", _("Content"), wide=True),
+                Field("content", _("What was taught"), wide=True),
             ),
         ),
     )  # fmt: skip
