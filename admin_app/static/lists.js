@@ -102,6 +102,11 @@ if (rows) {
   fit();
 }
 
-// On a phone the filters wait behind their title, unless they are at work.
+// On a phone the filters wait behind their title, unless they are at work; wider, there is no title.
 const narrow = document.querySelector(".office-narrow");
-if (narrow && matchMedia("(max-width: 575.98px)").matches && !("narrowed" in narrow.dataset)) narrow.open = false;
+if (narrow) {
+  const phone = matchMedia("(max-width: 575.98px)");
+  const fold = () => { narrow.open = !phone.matches || "narrowed" in narrow.dataset; };
+  fold();
+  phone.addEventListener("change", fold);
+}
