@@ -25,6 +25,7 @@ def choose_day(page) -> bool:
     button = page.locator(".office-picker button:visible")
     if not button.count():
         return False
+    _let_go(page)
     button.first.click()
     page.wait_for_selector(".office-calendar[open]")
     return True
@@ -36,6 +37,7 @@ def look_up(page) -> bool:
         page.click(".office-narrow-title")
     box = page.locator(".ts-control:visible").first
     offered = ".ts-dropdown:visible :is(.option, .no-results)"
+    _let_go(page)
     box.click()
     try:
         page.wait_for_selector(offered, timeout=SOON)
@@ -73,18 +75,30 @@ def open_menu(page) -> bool:
     return True
 
 
+def _let_go(page) -> None:
+    """Leave the first field of a page: a look-up there has opened by itself, or soon will."""
+    page.evaluate("document.activeElement.blur()")
+
+
+# In the order in which they are best done.
 ACTS = {
     "": lambda _page: True,
-    "send": send,
-    "collide": collide,
     "day": choose_day,
     "look up": look_up,
+    "send": send,
     "ask": ask,
+    "collide": collide,
     "places": open_places,
     "menu": open_menu,
 }
-# Left as they are, these would ask whether one's words may go.
-MODAL = {"ask", "day"}
+# Where to look for what came up: the rest of the page is as it was.
+PARTS = {
+    "ask": "#ask[open]",
+    "day": ".office-calendar[open]",
+    "look up": ".ts-wrapper.dropdown-active",
+}
+# After these the page is as it was: what comes next may be done on it.
+PASSING = {"", "day", "look up"}
 
 SEND = """() => {
   const form = document.querySelector("main form[method=post]");

@@ -1,34 +1,14 @@
-// Judges the page as it stands. Told are the rules for axe to run, by tag or by name; returned is
-// what axe finds, what the page says, and how it is built.
-async ({ type, values }) => {
+// Judges the page as it stands. Told are the rules for axe to run, by tag or by name, and on which
+// part if not on all of it; returned is what axe finds, and how the page is built.
+async ({ type, values, part }) => {
   const root = document.documentElement;
   const violations = async () => {
-    const found = await axe.run(document, {
+    const found = await axe.run(part || document, {
       runOnly: { type, values }, resultTypes: ["violations"], preload: false,
     });
     return found.violations.flatMap((rule) => rule.nodes.slice(0, 3).map((node) =>
       `${rule.id}: ${node.target.join(" ")} ${node.any.concat(node.all, node.none)
         .map((check) => check.message).join("; ").slice(0, 200)}`));
-  };
-
-  // Words of a page with those that are spoken only; a part in another language says so itself.
-  const said = () => {
-    const SPOKEN = new RegExp("^(aria-(label|description|roledescription|valuetext)|title|alt"
-      + "|placeholder|data-confirm|data-label|data-words-.*)$");
-    const heard = [document.title];
-    const foreign = (element) => element.closest("[lang]") !== root
-      || element.closest("script, style, noscript, textarea, [data-axe]");
-    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (words.nextNode()) {
-      if (!foreign(words.currentNode.parentElement)) heard.push(words.currentNode.data);
-    }
-    for (const element of document.querySelectorAll("*")) {
-      if (foreign(element)) continue;
-      for (const { name, value } of element.attributes) {
-        if (SPOKEN.test(name)) heard.push(value);
-      }
-    }
-    return heard.map((one) => one.trim()).filter(Boolean);
   };
 
   const blank = () => [...document.querySelectorAll("td")]
@@ -66,7 +46,6 @@ async ({ type, values }) => {
     covered: covered().join(", "),
     headings: document.querySelectorAll("h1").length,
     mains: document.querySelectorAll("main").length,
-    said: said(),
   };
   // What a bar that stays in sight covers is a matter of scrolling, and no fault of the page.
   for (const element of pinned) element.style.position = "static";

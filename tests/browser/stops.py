@@ -29,7 +29,7 @@ NOWHERE = "/nowhere"
 DOORS = ("/verify/", NOWHERE)
 DEPTH = 3
 LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]+)"')
-FILE = re.compile(r"^//|/(export|paper|pdf|xlsx)\b|\.\w+$")
+FILE = re.compile(r"^//|^/(registers|wall)/|/(export|paper|pdf|xlsx)\b|\.\w+$")
 MENU = re.compile(r'id="menu".*?</nav>', re.DOTALL)
 STATED = {
     "ledger": ServiceEntry, "certificate_requests": CertificateRequest, "certificates": Certificate,

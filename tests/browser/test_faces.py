@@ -1,19 +1,22 @@
 """A covering part of the looks of the office: each kind of page, each act, each role, each look.
 
-Every page is looked at on a desk and on a phone, in the two languages and the two themes, by two
-people where two reach it; what is done on it in one of these looks. The whole is script/crawl
---face. One engine: what a browser paints does not depend on it.
+Every page is opened once, on a desk or on a phone, and turned to the other of both and to the
+other theme; where there is something to do, it is done there. In the other language it is read, as
+it is sent to somebody else. Who sees what falls by a seed. The whole is script/crawl --face. One
+engine: what a browser paints does not depend on it.
 """
 
 from __future__ import annotations
 
 import random
 import re
+from dataclasses import dataclass, replace
+from itertools import product
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser import faces, furnishing
+from tests.browser import acts, faces, furnishing
 from tests.browser.faces import Look
 from tests.browser.stops import ROLES, Stop, menu_of, stops
 from tests.browsing import signed_in
@@ -24,15 +27,11 @@ pytestmark = [
     pytest.mark.parametrize("app", ["sqlite"], indirect=True),
 ]
 SEED = 20261124
-PARTS = 2
-# The two looks of a couple share nothing.
-COUPLES = (
-    (Look("zh_Hans_CN", "light", "desk"), Look("en", "dark", "phone")),
-    (Look("zh_Hans_CN", "dark", "phone"), Look("en", "light", "desk")),
-    (Look("zh_Hans_CN", "light", "phone"), Look("en", "dark", "desk")),
-    (Look("zh_Hans_CN", "dark", "desk"), Look("en", "light", "phone")),
-)
-ZOOMED = [look.at("zoomed") for couple in COUPLES for look in couple]
+# How a page opens: each language in each theme on each screen. Two that follow differ in language.
+OPENINGS = [
+    Look(language, theme, size)
+    for size, theme, language in product(("desk", "phone"), faces.THEMES, faces.LANGUAGES)
+]
 # Files and answers to scripts, the first morning, and forms that nobody fills in by hand.
 NO_PAGES = re.compile(
     r"^(service_registers|wall)\.|(static|export|lookup|paper_view|pdf|pdf_view|xlsx|file|live|returned|county_view)$"
@@ -49,68 +48,132 @@ NO_FORMS = {
 
 
 @pytest.fixture
-def judge(app, address, chromium):
-    """Return a judge of pages: ``judge(account, look, stop)`` tells what is wrong."""
-    jury = faces.Jury(app, chromium, address)
-    yield jury.judge
-    jury.leave()
+def jury(app, address, chromium):
+    called = faces.Jury(app, chromium, address)
+    yield called
+    called.leave()
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_every_page_is_sound_to_look_at(app, cast, judge, part):
+def test_every_page_is_sound_to_look_at(app, cast, jury):
     furnishing.furnish(app, cast)
-    wrong = [
-        f"{login} {words}"
-        for login, stop, look in covering(app, cast)[part::PARTS]
-        for words in judge(login and getattr(cast, login), look, stop)
-    ]
+    visits, readings = covering(app, cast)
+    wrong = [f"{visit.login} {words}" for visit in visits for words in _made(jury, cast, visit)]
+    for login, language, stop in readings:
+        words = jury.read(login and getattr(cast, login), language, stop)
+        wrong += [f"{login} {one}" for one in words]
     assert not wrong, "\n".join(wrong)
 
 
-def test_an_empty_office_is_sound_to_look_at(app, cast, judge):
+def test_an_empty_office_is_sound_to_look_at(app, cast, jury):
     seen, wrong = set(), []
     for login in ("chen", "lin", "su", "shen"):
         for stop in stops(app, getattr(cast, login)):
             if stop.kind.count("/") > 2 or "?" in stop.kind or stop.act not in ("", "look up"):
                 continue
             if str(stop) not in seen:
-                look = COUPLES[len(seen) % len(COUPLES)][len(seen) % 2]
+                look = OPENINGS[len(seen) % len(OPENINGS)]
                 seen.add(str(stop))
-                wrong += [f"{login} {words}" for words in judge(getattr(cast, login), look, stop)]
+                told = jury.judge(getattr(cast, login), [look], stop)
+                wrong += [f"{login} {words}" for words in told]
     assert not wrong, "\n".join(wrong)
 
 
-def test_the_first_morning_is_sound_to_look_at(app, cast, judge):
+def test_the_first_morning_is_sound_to_look_at(app, cast, jury):
     send_everybody_home()
     wrong = []
-    for look in (*COUPLES[0], *COUPLES[1]):
+    for look in OPENINGS[:4]:
         for act in ("", "send"):
-            wrong += judge(None, look, Stop("/first-run/", "/first-run/", act))
+            looks = [look, _opposite(look)]
+            wrong += jury.judge(None, looks, Stop("/first-run/", "/first-run/", act))
     assert not wrong, "\n".join(wrong)
 
 
-def covering(app, cast):
-    """Choose the looks and the people for every stop, so that all people come up."""
-    chance, reached, plan = random.Random(SEED), {}, []
+@dataclass
+class Visit:
+    """What somebody looks at in one go: a page, or only what is done on it."""
+
+    login: str | None
+    stops: list[Stop]
+    looks: list[Look]
+
+    @property
+    def decides(self) -> bool:
+        """Tell whether a row may be another one afterwards."""
+        return any(stop.act == "send" and "/details/" in stop.kind for stop in self.stops)
+
+
+def _made(jury, cast, visit: Visit) -> list[str]:
+    account, looks = visit.login and getattr(cast, visit.login), visit.looks
+    wrong, before = [], None
+    for stop in visit.stops:
+        seen = _looks_at(stop, looks)
+        stay = before in acts.PASSING and seen[0] == looks[-1]
+        wrong += jury.judge(account, seen, stop, stay=stay)
+        before = stop.act
+    return wrong
+
+
+def _looks_at(stop: Stop, looks: list[Look]) -> list[Look]:
+    if stop.act == "menu":  # which is folded on a phone only
+        return [look for look in looks if look.size == "phone"]
+    return looks[-1:] if stop.act else looks
+
+
+def covering(app, cast) -> tuple[list[Visit], list[tuple[str | None, str, Stop]]]:
+    """Choose the looks and the people for every stop, so that all people come up.
+
+    Returned are the visits, and who reads which page in the other language.
+    """
+    chance, visits, readings = random.Random(SEED), [], []
+    reached = _reached(app, cast)
+    paths = {stop.path for stops in reached.values() for there in stops.values() for stop in there}
+    assert _screens(app) - _screens_of(app, paths) == NO_FORMS
+    for n, kind in enumerate(sorted(reached)):
+        people = chance.sample([*reached[kind]], k=len(reached[kind]))
+        opening, left = OPENINGS[n % len(OPENINGS)], set(acts.ACTS)
+        for login in people:
+            mine = sorted((stop for stop in reached[kind][login] if stop.act in left), key=_order)
+            if mine:
+                visits.append(Visit(login, mine, _looks(n, kind, opening)))
+                left -= {stop.act for stop in mine}
+        [page] = [stop for stop in reached[kind][people[-1]] if not stop.act]
+        other = next(one for one in faces.LANGUAGES if one != opening.language)
+        readings.append((people[-1], other, page))
+    # Who reaches little may have come up nowhere.
+    for login in set(ROLES) - {visit.login for visit in visits}:
+        own = [stop for there in reached.values() for stop in there.get(login, ())]
+        visits.append(Visit(login, [chance.choice(own)], OPENINGS[:1]))
+    # People come one after the other; a row is decided when its other pages have been looked at.
+    return sorted(visits, key=lambda visit: (visit.decides, str(visit.login))), readings
+
+
+def _reached(app, cast) -> dict[str, dict[str | None, list[Stop]]]:
+    """Return the stops by the kind of the page and by who reaches it."""
+    reached: dict[str, dict[str | None, list[Stop]]] = {}
     for login in ROLES:
         account = login and getattr(cast, login)
         there = stops(app, account)
         menu = menu_of(signed_in(app, account).get("/").text)
         assert {*menu} <= {stop.path for stop in there}
         for stop in there:
-            reached.setdefault(str(stop), []).append((login, stop))
-    assert _screens(app) - _screens_of(app, reached) == NO_FORMS
-    for n, name in enumerate(sorted(reached)):
-        people = chance.sample(reached[name], k=len(reached[name]))
-        for m, look in enumerate(_looks(n, name)):
-            login, stop = people[m % len(people)]
-            plan.append((login, stop, look))
-    # Who reaches little may have come up nowhere.
-    for login in set(ROLES) - {login for login, _stop, _look in plan}:
-        own = [stop for there in reached.values() for who, stop in there if who == login]
-        plan.append((login, chance.choice(own), COUPLES[0][0]))
-    chance.shuffle(plan)
-    return sorted(plan, key=lambda one: str(one[0]))  # people come one after the other
+            reached.setdefault(stop.kind, {}).setdefault(login, []).append(stop)
+    return reached
+
+
+def _order(stop: Stop) -> int:
+    return [*acts.ACTS].index(stop.act)
+
+
+def _looks(n: int, kind: str, opening: Look) -> list[Look]:
+    # A list that is narrowed or turned is looked at once; each third page also at 200 %.
+    if "?" in kind:
+        return [opening]
+    zoomed = [replace(opening, size="zoomed")] if n % 3 == 0 else []
+    return [opening, *zoomed, _opposite(opening)]
+
+
+def _opposite(look: Look) -> Look:
+    return replace(look.turned(), size={"desk": "phone", "phone": "desk"}[look.size])
 
 
 def _screens(app) -> set[str]:
@@ -118,16 +181,6 @@ def _screens(app) -> set[str]:
     return {name for name in rules if not NO_PAGES.search(name)}
 
 
-def _screens_of(app, reached) -> set[str]:
+def _screens_of(app, paths) -> set[str]:
     office = app.url_map.bind("localhost")
-    paths = [urlsplit(there[0][1].path).path for there in reached.values()]
-    return {office.match(path)[0] for path in paths if path != "/nowhere"}
-
-
-def _looks(n: int, name: str) -> list[Look]:
-    couple = COUPLES[n % len(COUPLES)]
-    # Beside the two of a page itself one is enough of what follows: the list narrowed or turned,
-    # the form sent, the look-up open.
-    if "?" in name or " " in name:
-        return [couple[n // len(COUPLES) % 2]]
-    return [*couple, *ZOOMED[n % len(ZOOMED) :][: n % 3 == 0]]
+    return {office.match(urlsplit(path).path)[0] for path in paths if path != "/nowhere"}
