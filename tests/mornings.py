@@ -15,6 +15,10 @@ _TABLES = (
     "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
 )
 _SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
+_COUNT_ON = (
+    "SELECT setval(name::regclass, coalesce(value, 1), value IS NOT NULL)"
+    " FROM unnest(%s::text[], %s::bigint[]) AS kept(name, value)"
+)
 # What a test may change besides rows: tables, columns, keys, guards.
 _SHAPE = """
 SELECT md5(string_agg(line, ';' ORDER BY line)) FROM (
@@ -36,7 +40,7 @@ class Morning:
     """What a database held when this was made, and the way back to it."""
 
     def __init__(self, address):
-        self._address = address
+        self._address, self._connection = address, None
         with self._opened() as told:
             self._tables = sorted(name for [name] in told(_TABLES))
             self._sequences = told(_SEQUENCES)
@@ -51,16 +55,23 @@ class Morning:
 
     def return_to(self):
         """Put every row back; False if that cannot be done, because more than rows changed."""
-        with self._opened() as told:
-            self._be_alone(told)
-            if told(_SHAPE) != self._shape:
-                return False
-            told("SET session_replication_role = replica")  # no guard, no foreign key
-            for name in self._touched(told):
-                self._restore(told, name)
-            for name, value in self._sequences:
-                told("SELECT setval(%s, %s, %s)", values=(name, value or 1, value is not None))
+        if self._connection is None:  # kept, as a new one would read the catalogue afresh
+            self._connection = psycopg.connect(self._address, autocommit=True)
+        told = _asked(self._connection)
+        self._be_alone(told)
+        if told(_SHAPE) != self._shape:
+            return False
+        told("SET session_replication_role = replica")  # no guard, no foreign key
+        for name in self._touched(told):
+            self._restore(told, name)
+        told(_COUNT_ON, values=[list(column) for column in zip(*self._sequences, strict=True)])
         return True
+
+    def leave(self):
+        """Let go of the database."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
 
     def _touched(self, told):
         empty = [name for name in self._tables if name not in self._kept]
@@ -91,12 +102,13 @@ class Morning:
     @contextmanager
     def _opened(self):
         with psycopg.connect(self._address, autocommit=True) as connection:
+            yield _asked(connection)
 
-            def told(statement, *names, values=None):
-                written = (
-                    sql.SQL(statement).format(*map(sql.Identifier, names)) if names else statement
-                )
-                answer = connection.execute(written, values)
-                return answer.fetchall() if answer.description else answer.rowcount
 
-            yield told
+def _asked(connection):
+    def told(statement, *names, values=None):
+        written = sql.SQL(statement).format(*map(sql.Identifier, names)) if names else statement
+        answer = connection.execute(written, values)
+        return answer.fetchall() if answer.description else answer.rowcount
+
+    return told

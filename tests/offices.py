@@ -45,6 +45,10 @@ class Office:
         with self.app.app_context():
             db.engine.dispose()
 
+    def close(self) -> None:
+        """Leave the office for good."""
+        self.dispose()
+
     def reset(self) -> None:
         """Put the database back to the first morning."""
         raise NotImplementedError
@@ -82,8 +86,13 @@ class PostgresqlOffice(Office):
         self.dispose()
         if self.morning.return_to():
             return
+        self.morning.leave()
         self.server.drop(WORK)
         self.server.create(WORK, template=TEMPLATE)
+
+    def close(self) -> None:
+        super().close()
+        self.morning.leave()
 
 
 class Offices:
@@ -113,7 +122,7 @@ class Offices:
     def close(self) -> None:
         """Close every office and stop the server."""
         for office in self.open.values():
-            office.dispose()
+            office.close()
         self.stack.close()
 
 
