@@ -11,6 +11,7 @@ import os
 
 import pytest
 
+from admin_app.services.paper.press import Press
 from models import Role
 from tests.access import asking
 from tests.access.asking import UNKNOWN
@@ -77,7 +78,7 @@ def answers(office, acts, column, monkeypatch):
     if everywhere and not guest:
         stations.add(cast.weng_shui.id)
     browser, watch = signed_in(office, account), asking.Watch(monkeypatch)
-    monkeypatch.setattr("weasyprint.Document.write_pdf", lambda *_given, **_more: b"%PDF-")
+    monkeypatch.setattr(Press, "print", lambda *_given: ({"pages": 1}, b"%PDF-"))
     found = {}
     for act in acts:
         signs = ""
