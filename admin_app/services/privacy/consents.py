@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from admin_app.policy import unscoped
 from admin_app.services import committee
+from admin_app.services.people import guardians
 from models import (
     Consent,
     ConsentScope,
@@ -60,12 +61,15 @@ def agree(
 ) -> list[Consent]:
     """Write down what a person agrees to himself; the caller commits.
 
-    Raises ``DomainError`` for what a guardian is asked, without a scope, and for a day to come.
+    Raises ``DomainError`` for what a guardian is asked, of a child so young for everything, without
+    a scope, and for a day to come.
     """
     asked = list(scopes)
     if not asked:
         raise DomainError(_("Choose what was agreed to."))
-    if not set(asked) <= set(OWN):
+    ages = guardians.gates(volunteer.station.code, on=on)
+    is_young = ages.is_sensitive(clock.age_on(volunteer.person.born_on, on))
+    if is_young or not set(asked) <= set(OWN):
         raise DomainError(_("Name the guardian who agreed."))
     if not volunteer.person.born_on <= on <= clock.today():
         raise DomainError(_("The day of consent lies ahead: correct it."))

@@ -191,6 +191,11 @@ def test_a_person_agrees_alone_to_what_is_his_to_agree_to(cast, scopes, on, why)
     lei = factories.volunteer(cast.gan_lai)
     with pytest.raises(DomainError, match=why):
         consents.agree(lei, scopes, on=on, way=ConsentWay.SPOKEN)
+    child = factories.volunteer(
+        cast.gan_lai, born_on=date(2014, 1, 1), registered_on=DAY, guardian_name="雷母"
+    )
+    with pytest.raises(DomainError, match="Name the guardian"):
+        consents.agree(child, [PUBLICATION], on=DAY, way=ConsentWay.SPOKEN)
     [named] = consents.agree(lei, [PUBLICATION], on=DAY, way=ConsentWay.SPOKEN)
     assert (lei.publication_consent_on, named.way) == (DAY, ConsentWay.SPOKEN)
     assert consents.agree(lei, [PUBLICATION], on=DAY, way=ConsentWay.SPOKEN) == [named]
