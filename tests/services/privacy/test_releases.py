@@ -116,7 +116,7 @@ def test_what_was_released_outlives_the_migration_that_marks_it(app, cast, lei):
     let_go(row, cast.lin)
     number, file, volunteer = row.id, row.file, lei.id
     db.session.remove()
-    downgrade(revision="0040")
+    downgrade(revision="0042")
     upgrade()
     row = db.session.get_one(Release, number)
     assert (row.state, row.file, row.single_handed) == (ReleaseState.RELEASED, file, False)

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0039"
-down_revision = "0043"
+revision = "0041"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
