@@ -53,6 +53,7 @@ document.querySelectorAll("select[data-lookup]").forEach((select) => {
           if (turn !== asked || typed.trim() !== this.control_input.value.trim()) { found(); return; }
           this.clearOptions();
           found(pairs.map(([value, text, fills]) => ({ value: String(value), text, fills })));
+          if (!this.settings.openOnFocus) this.close(false); // nobody has asked for the list yet
         })
         .catch(() => found());
     },
@@ -106,11 +107,15 @@ if (fresh && !document.querySelector("[data-focus-first]") && matchMedia("(hover
   const open = fields.filter((field) => field.name && field.type !== "hidden");
   const first = open.find((field) => !field.value && field.type !== "checkbox") || open[0];
   if (first && first.tomselect) {
-    // The list opens with the first letter, not over the form that just appeared.
+    // The list opens when it is asked for, not over the form that just appeared, however late what
+    // it holds arrives.
     const box = first.tomselect;
+    const asked = () => { box.settings.openOnFocus = true; };
     box.settings.openOnFocus = false;
+    ["click", "keydown", "input"].forEach((way) => {
+      box.wrapper.addEventListener(way, asked, { capture: true, once: true });
+    });
     box.focus();
-    setTimeout(() => { box.settings.openOnFocus = true; }, 200);
   } else if (first) first.focus();
 }
 

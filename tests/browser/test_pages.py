@@ -76,6 +76,23 @@ def test_nothing_of_the_next_station_is_found(furnished, visit):
     assert not visitor.page.locator("#volunteer-ts-dropdown .option").count()
 
 
+@pytest.mark.parametrize("way", ["click", "arrow", "letter"])
+def test_a_list_waits_to_be_asked_for_however_soon_it_is_filled(furnished, visit, way):
+    visitor = visit(furnished.chen)
+    visitor.open("/ledger/new/")
+    page, options = visitor.page, visitor.page.locator("#volunteer-ts-dropdown .option").first
+    options.wait_for(state="attached")
+    assert not options.is_visible()
+    match way:
+        case "click":
+            page.click("#volunteer-ts-control")
+        case "arrow":
+            page.keyboard.press("ArrowDown")
+        case "letter":
+            page.keyboard.type("志")
+    options.wait_for(state="visible")
+
+
 def test_a_quick_enter_chooses_nobody(furnished, visit):
     visitor = visit(furnished.chen)
     visitor.open("/ledger/new/")
