@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from flask import url_for
 from flask_admin.model.ajax import AjaxModelLoader
 from markupsafe import Markup, escape
-from sqlalchemy import BigInteger, Select, case, or_, select
+from sqlalchemy import BigInteger, Select, bindparam, case, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from admin_app.services.people import names
@@ -81,8 +81,8 @@ class Lookup(AjaxModelLoader):
         if number is None:
             return None
         with db.session.no_autoflush:
-            chosen = self._choices().where(self.model.id == number).options(*self.load)
-            return db.session.scalar(chosen)
+            chosen = self._one.where(self.only()) if self.only else self._one
+            return db.session.scalar(chosen, {"number": number})
 
     def get_list(self, query: str, offset: int = 0, limit: int = MOST) -> list[Any]:
         """Return at most twenty rows in which some searched column contains the words."""
@@ -96,11 +96,20 @@ class Lookup(AjaxModelLoader):
     def _containing(self, words: str) -> Any:
         return or_(*(containing(column, words) for column in self.by))
 
-    def _choices(self) -> Select[Any]:
-        choices = select(self.model)
+    @cached_property
+    def _one(self) -> Select[Any]:
+        """The row of a ``number``: asked by every save of a form, so it is said once."""
+        return self._all.where(self.model.id == bindparam("number")).options(*self.load)
+
+    @cached_property
+    def _all(self) -> Select[Any]:
+        every = select(self.model)
         for relation in self.join:
-            choices = choices.join(relation)
-        return choices.where(self.only()) if self.only else choices
+            every = every.join(relation)
+        return every
+
+    def _choices(self) -> Select[Any]:
+        return self._all.where(self.only()) if self.only else self._all
 
 
 class DivisionLookup(Lookup):

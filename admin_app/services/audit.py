@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import event, func, insert, inspect, select, update
+from sqlalchemy import bindparam, event, func, insert, inspect, select, update
 from sqlalchemy.orm import Session
 
 from admin_app.policy import actor_id, unscoped
@@ -225,6 +225,14 @@ def _note_changes(session: Session, _context: Any) -> None:
     _pending(session).extend(_written(session))
 
 
+# Said once: they end every write.
+_HEAD: Any = AuditHead.__table__
+_LINKS: Any = AuditEntry.__table__
+_HEAD_LOCKED = select(_HEAD.c.last_id, _HEAD.c.mac).with_for_update()
+_HEAD_MOVED = update(_HEAD).values(last_id=bindparam("last"), mac=bindparam("tip"))
+_LINKED = insert(_LINKS)
+
+
 @event.listens_for(db.session, "before_commit")
 def _chain(session: Session) -> None:
     session.flush()
@@ -232,14 +240,13 @@ def _chain(session: Session) -> None:
     if not pending:
         return
     connection = session.connection()
-    head = select(AuditHead.last_id, AuditHead.mac).with_for_update()
-    last_id, previous = connection.execute(head).one()
+    last_id, previous = connection.execute(_HEAD_LOCKED).one()
     for fields in pending:
         last_id += 1
         fields["id"] = last_id
         fields["mac"] = previous = _mac(previous, fields)
-    connection.execute(insert(AuditEntry), pending)
-    connection.execute(update(AuditHead).values(last_id=last_id, mac=previous))
+    connection.execute(_LINKED, pending)
+    connection.execute(_HEAD_MOVED, {"last": last_id, "tip": previous})
     pending.clear()
 
 

@@ -103,8 +103,10 @@ class Appointment(Audited, Stamped, Placed, Model):
 
     def __str__(self) -> str:
         words = f"{self.role.label} · {self.place}"
+        if self.delegated_from_id is None:
+            return words
         delegated = _("delegated")
-        return words if self.delegated_from_id is None else f"{words} · {delegated}"
+        return f"{words} · {delegated}"
 
 
 class AppointmentDivision(Audited, Stamped, Placed, Model):

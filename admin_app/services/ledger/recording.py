@@ -19,6 +19,16 @@ _ACTIVITIES: Any = Activity.__table__
 _ENTRIES: Any = ServiceEntry.__table__
 
 
+# Locked before the entries are read: of two who write entries of one activity at a time, the
+# second must see those of the first. The key stays free, or entries could not name it.
+_LOCKED = (
+    select(_ACTIVITIES.c.id, _ACTIVITIES.c.recorded_on)
+    .where(_ACTIVITIES.c.id.in_(bindparam("numbers", expanding=True)))
+    .order_by(_ACTIVITIES.c.id)
+    .with_for_update(key_share=True)
+)
+
+
 def settle(
     connection: Connection, activity_ids: Iterable[int], open_: Set[int] = frozenset()
 ) -> None:
@@ -33,14 +43,7 @@ def settle(
 
 
 def _settle(connection: Connection, numbers: list[int], open_: Set[int]) -> None:
-    # Locked before the entries are read: of two who write entries of one activity at a time, the
-    # second must see those of the first. The key stays free, or entries could not name it.
-    kept = connection.execute(
-        select(_ACTIVITIES.c.id, _ACTIVITIES.c.recorded_on)
-        .where(_ACTIVITIES.c.id.in_(numbers))
-        .order_by(_ACTIVITIES.c.id)
-        .with_for_update(key_share=True)
-    ).all()
+    kept = connection.execute(_LOCKED, {"numbers": numbers}).all()
     if not any(day or number not in open_ for number, day in kept):
         return  # they read as open already, and counting ten thousand entries would tell no more
     complete = func.coalesce(_ENTRIES.c.rated_at, _ENTRIES.c.recorded_at)
