@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -45,15 +45,15 @@ class Broken(Exception):
     """The file is no workbook, or a damaged one."""
 
 
-def read(content: bytes) -> Iterator[Extent | Rows]:
+def read(content: bytes) -> Generator[Extent | Rows]:
     """Yield each visible sheet as its extent, and after it its rows, many at a time.
 
-    The reader may be left before its end. Raises ``Locked`` or ``Broken``.
+    The reader may be left before its end, then close it. Raises ``Locked`` or ``Broken``.
     """
     return _apart(content) if len(content) > APART else _here(content)
 
 
-def _here(content: bytes) -> Iterator[Extent | Rows]:
+def _here(content: bytes) -> Generator[Extent | Rows]:
     try:
         book = load_workbook(BytesIO(content))
         for place, about in enumerate(book.sheets_metadata):
@@ -79,7 +79,7 @@ def _sheet(sheet: CalamineSheet) -> Iterator[Extent | Rows]:
         yield part
 
 
-def _apart(content: bytes) -> Iterator[Extent | Rows]:
+def _apart(content: bytes) -> Generator[Extent | Rows]:
     with subprocess.Popen(  # noqa: S603  # this file and nothing else
         [sys.executable, "-I", __file__],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,

@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
 
@@ -92,18 +93,20 @@ def _grids(content: bytes) -> Iterator[Grid]:
     words: dict[str, str] = {}
     grid: Grid | None = None
     blank: list[Cell] = []
-    for told in reader.read(content):
-        if isinstance(told, tuple):
-            name, height, width, left, merges = told
-            _refuse_oversize(height, width)
-            if grid is not None:
-                yield grid
-            grid, blank = Grid(name, [], merges), [""] * left
-        elif grid is not None:
-            grid.rows.extend(
-                [*blank, *(words.setdefault(c, c) if type(c) is str else c for c in row)]
-                for row in told
-            )
+    # Closed by name: a process that reads must not stay for as long as somebody holds its reader.
+    with closing(reader.read(content)) as sheets:
+        for told in sheets:
+            if isinstance(told, tuple):
+                name, height, width, left, merges = told
+                _refuse_oversize(height, width)
+                if grid is not None:
+                    yield grid
+                grid, blank = Grid(name, [], merges), [""] * left
+            elif grid is not None:
+                grid.rows.extend(
+                    [*blank, *(words.setdefault(c, c) if type(c) is str else c for c in row)]
+                    for row in told
+                )
     if grid is not None:
         yield grid
 

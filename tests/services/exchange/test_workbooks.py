@@ -1,3 +1,5 @@
+import signal
+import subprocess
 import sys
 import zipfile
 from contextlib import suppress
@@ -112,6 +114,28 @@ def test_a_long_workbook_with_too_many_rows_is_left_unread(monkeypatch):
     monkeypatch.setattr(workbooks, "_refuse_bombs", lambda content: None)
     with pytest.raises(DomainError, match="4000 rows"):
         open_file(MANY)
+
+
+@pytest.mark.usefixtures("apart")
+def test_a_sheet_refused_for_its_size_leaves_no_process_behind(monkeypatch):
+    processes, readers, read = [], [], reader.read
+
+    class Watched(subprocess.Popen):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            processes.append(self)
+
+    def held(content):
+        readers.append(read(content))
+        return readers[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", Watched)
+    monkeypatch.setattr(reader, "read", held)
+    monkeypatch.setattr(workbooks, "MAX_ROWS", 4000)
+    monkeypatch.setattr(workbooks, "_refuse_bombs", lambda content: None)
+    with pytest.raises(DomainError):
+        open_file(MANY)
+    assert [process.returncode for process in processes] == [-signal.SIGKILL]
 
 
 @pytest.mark.usefixtures("apart")
