@@ -18,7 +18,8 @@ class Column:
     """One column of a register, said once for the list, the details and the export.
 
     ``name`` is a path from the row, such as ``person.name``; ``show`` writes the value, by
-    default plainly; only a column with ``sort`` can order the list.
+    default plainly; only a column with ``sort`` can order the list; one with ``whole`` is never
+    cut short there.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Column:
     show: Callable[[Any], str] | None = None
     on: tuple[str, ...] = EVERYWHERE
     sort: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +40,7 @@ class ShownColumn:
     sortable: bool
     counted: bool
     toned: bool
+    whole: bool
 
     def in_words(self) -> ShownColumn:
         """Return the column with its heading in the language of the page, said once a page."""
@@ -55,6 +58,7 @@ class ShownColumn:
             column.sort,
             counted=isinstance(kind, Integer) and not kept.foreign_keys,
             toned=isinstance(kind, Enum) and column.name == "state",
+            whole=column.whole,
         )
 
 

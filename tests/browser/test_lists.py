@@ -154,6 +154,21 @@ def test_a_long_value_hangs_beside_its_label_on_a_phone(cast, visit):
     assert set(lines) == {lines[0]}
 
 
+@pytest.mark.parametrize("width", [1366, 390])
+def test_a_merge_shows_its_roll_numbers_whole(cast, visit, width):
+    merge = factories.merge(cast.gan_lai)
+    number = merge.kept_told.split()[-1]
+    merge.kept_told = f"买买提艾力·吐尔逊江·阿卜杜拉 650102************ {number}"
+    merge.absorbed_told = f"买买提艾力·吐尔逊江·阿卜杜拉 650201************ {number[:-1]}9"
+    db.session.commit()
+    page = visit(cast.pu, width=width)
+    page.open("/merges/")
+    assert page.page.locator(".office-list-frame.is-whole").count() == 1
+    for cell in page.page.locator("tbody td").all()[:2]:
+        assert cell.evaluate("cell => cell.scrollWidth <= cell.clientWidth")
+        assert number[:-1] in cell.inner_text().split("\n")[-1]
+
+
 SEE_WORK = """() => setInterval(() => {
   const place = document.querySelector(".office-working");
   if (place.hidden || sessionStorage.seen) return;

@@ -72,7 +72,8 @@ def _link(id_: int, words: str) -> str:
 
 @lru_cache
 def styled(columns: tuple[ShownColumn, ...], *, ticked: bool) -> Markup:
-    """Return the rules that set numbers flush right and, on a phone, name each value.
+    """Return the rules that set numbers flush right, cut nothing short that is to be read whole
+    and, on a phone, name each value.
 
     Said once a page, not once a cell: the rows carry nothing but what they tell.
     """
@@ -83,6 +84,9 @@ def _rules(columns: Sequence[ShownColumn], first: int) -> Iterator[str]:
     for number, column in enumerate(columns, start=first):
         if column.counted:
             yield f".office-list :is(td, th):nth-child({number}) {{ text-align: right; }}"
+        if column.whole:
+            cell = f".office-list td:nth-child({number})"
+            yield f"{cell} {{ max-width: none; white-space: pre-line; }}"
         if number > first:
             words = f'content: "{_spelled(column.label)}"'
             yield f"@media {PHONE} {{ .office-list td:nth-child({number})::before {{ {words}; }} }}"

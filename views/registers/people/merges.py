@@ -27,6 +27,11 @@ from .volunteers import roll
 ROLLS = {"kept": roll(), "absorbed": roll()}
 
 
+def number_below(told: str) -> str:
+    """Return the words for a line of the roll with its number on a line of its own."""
+    return "\n".join(told.rsplit(" ", 1))
+
+
 class MergeView(RegisterView):
     """Merges of persons within one's reach, the latest first."""
 
@@ -37,8 +42,8 @@ class MergeView(RegisterView):
     details_template = "volunteers/merge.html"
     columns = (
         Column("created_at", _("Prepared at"), formats.moment, sort=True),
-        Column("kept_told", _("Is kept")),
-        Column("absorbed_told", _("Goes into it")),
+        Column("kept_told", _("Is kept"), number_below, whole=True),
+        Column("absorbed_told", _("Goes into it"), number_below, whole=True),
         Column("state", _("State")),
         Column("station.name", _("Station"), on=BEYOND_LIST),
         Column("reason", _("Reason"), on=DETAILS),
