@@ -150,7 +150,10 @@ def _refuse_what_is_unsafe(app: flask.Flask) -> None:
     if keys.is_rotating(app.extensions["station_settings"].instance):
         raise RuntimeError("a rotation of the keys was cut off: run `flask keys rotate` again")
     if lost := _told(app, guards.missing):
-        raise RuntimeError(f"the database lost its guards {', '.join(lost)}: restore the backup")
+        raise RuntimeError(
+            f"the database lost its guards {', '.join(lost)}, or they guard something else:"
+            " `flask db upgrade` if it is of an older version, else restore the backup"
+        )
 
 
 def _holds_accounts(connection: Connection) -> bool:

@@ -67,8 +67,9 @@ def guards_stand() -> Finding:
     if lost := guards.missing(db.session.connection()):
         return bad(
             GUARDS,
-            _("Somebody took %(names)s away: restore the backup.", names=", ".join(lost)),
-        )
+            _("Somebody took %(names)s away or changed them: restore the backup.",
+              names=", ".join(lost)),
+        )  # fmt: skip
     return ok(GUARDS, _("All stand."))
 
 
