@@ -34,10 +34,15 @@ function put(page) {
   (again || box).focus({ preventScroll: true });
 }
 
+// A question that stands open is about a button of the sheet: another sheet would leave it without.
+function isBusy() {
+  return isSending || waiting.length > 0 || document.querySelector("dialog[open]") !== null;
+}
+
 function settle() {
   if (!fresh) return;
   const still = STILL - (Date.now() - touched);
-  if (still > 0 || isSending || waiting.length) { setTimeout(settle, Math.max(still, 50)); return; }
+  if (still > 0 || isBusy()) { setTimeout(settle, Math.max(still, 50)); return; }
   put(fresh);
   fresh = null;
 }
@@ -70,10 +75,8 @@ async function send({ button, address, body }) {
   button.classList.remove("is-sent");
   button.classList.toggle("is-noted", !isWrong);
   say(words || told.dataset.failed, isWrong || !words);
-  if (!isWrong && box.value) {
-    box.value = ""; // the next person is another one
-    asked += 1;
-  }
+  if (!isWrong) box.value = ""; // the next person is another one
+  if (!box.value) asked += 1; // what was asked before the tap does not know of it
   fresh = found;
   settle();
 }
@@ -110,7 +113,7 @@ async function look(isOwn) {
     found = await page(address, { headers: { Accept: "text/html" } });
   } catch (_away) { /* asked again with the next sign or after a while */ }
   if (!found || turn !== asked) return;
-  if (isOwn) { put(found); return; }
+  if (isOwn) touched = 0; // whoever looks for somebody waits for the rows to move
   fresh = found;
   settle();
 }
@@ -121,6 +124,6 @@ box.addEventListener("input", () => {
 });
 find.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(typing); look(true); });
 setInterval(() => {
-  if (document.hidden || isSending || waiting.length || fresh || document.querySelector("dialog[open]")) return;
+  if (document.hidden || fresh || isBusy()) return;
   look(false);
 }, OTHERS);

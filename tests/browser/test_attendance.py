@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from models import Attendance, EntryState, ServiceEntry, clock, db
+from models import Activity, Attendance, EntryState, ServiceEntry, clock, db
 from tests import factories
 
 pytestmark = pytest.mark.browser
 
 TABLET = {"width": 820, "height": 1180}
 PHONE = {"width": 390, "height": 844}
+REFRESH = re.compile(r"/attendance/\d+/\?")
 
 
 @pytest.fixture
@@ -62,6 +64,8 @@ def test_two_tablets_take_attendance_of_one_door(cast, visit, patrol, people):
     first.open("/")
     first.page.click("a.office-waits")
     first.page.wait_for_selector(f"#v{lei}")
+    # What the first notes comes to the second by its own tap, however long that takes.
+    second.page.route(REFRESH, lambda route: route.abort("aborted"))
     second.open(f"/attendance/{patrol}/")
 
     # Quick taps one after the other, one of them twice, and the same person on both tablets.
@@ -112,6 +116,41 @@ def test_a_tap_without_a_connection_is_told_and_can_be_repeated(cast, visit, pat
     helper.complaints.clear()  # the browser tells of the lost request too
     tap(helper, people[0])
     await_counts(helper, 2, 1, 0)
+
+
+def test_what_was_asked_before_a_tap_does_not_take_it_back(cast, visit, patrol, people):
+    helper = visit(cast.he, **TABLET)
+    helper.open(f"/attendance/{patrol}/")
+    page, held = helper.page, []
+    page.route(REFRESH, lambda route: held.append((route, route.fetch())))
+    with page.expect_request(REFRESH):
+        page.press(".sheet-find [type=search]", "Enter")
+    tap(helper, people[0])
+    await_counts(helper, 2, 1, 0)
+    [(route, answer)] = held
+    with page.expect_response(REFRESH):
+        route.fulfill(response=answer)
+    # An answer would have moved the row by the time another one has come.
+    page.unroute(REFRESH)
+    tap(helper, people[1])
+    page.wait_for_selector(f"#v{people[1]}.is-noted, section[aria-labelledby=there] #v{people[1]}")
+    assert page.locator(f"section[aria-labelledby=there] #v{people[0]}").count() == 1
+
+
+def test_a_question_is_still_about_the_sheet_when_it_is_answered(cast, visit, patrol, people):
+    helper = visit(cast.he, **TABLET)
+    helper.page.clock.install()
+    helper.open(f"/attendance/{patrol}/")
+    page = helper.page
+    tap(helper, people[0])
+    page.click("form[action$=hand-in] button")
+    page.wait_for_selector("#ask[open]")
+    page.wait_for_selector(f"#v{people[0]}.is-noted")
+    page.clock.run_for(1500)  # longer than a finger is waited for: the rows might move now
+    with page.expect_navigation():
+        page.click("#ask-yes")
+    db.session.expire_all()
+    assert db.session.get(Activity, patrol).handed_in_at is not None
 
 
 def test_the_sheet_works_by_keyboard(cast, visit, patrol, people):
