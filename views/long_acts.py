@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import LazyString, gettext, ngettext
+from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -46,12 +46,14 @@ def handed_over(screen: Any, act: str, ids: list[int]) -> Response | None:
             "screen": screen.endpoint, "act": act, "rows": _versions(screen.model, ids),
             "ticked": [name for name, _words in screen.ticks.values() if name in request.form],
         },
-        told=_("These are many: they are worked on while you go on, all of them or none, and you "
-               "are told."),
+        told=gettext(
+            "These are many: they are worked on while you go on, all of them or none, and you "
+            "are told."
+        ),
     )  # fmt: skip
 
 
-def _act(asked: Mapping[str, Any], progress: Progress) -> str:
+def _act(asked: Mapping[str, Any], progress: Progress) -> LazyString:
     """Press the button for the rows as they were seen, in the name of who pressed it."""
     screen, access = screen_of(asked["screen"]), declared()
     assert isinstance(access, Access)  # noqa: S101  # a job has an asker
@@ -65,7 +67,7 @@ def _act(asked: Mapping[str, Any], progress: Progress) -> str:
     by = db.session.get_one(Account, access.account_id)
     try:
         act = getattr(screen, f"long_{asked['act']}")
-        told: str = act(rows, asked["ticked"], by=by, access=access, told=progress)
+        told: LazyString = act(rows, asked["ticked"], by=by, access=access, told=progress)
         db.session.flush()
     except DomainError as refusal:
         db.session.rollback()
@@ -74,7 +76,7 @@ def _act(asked: Mapping[str, Any], progress: Progress) -> str:
     except StaleDataError:
         raise DomainError(STALE) from None
     except IntegrityError as error:
-        raise DomainError(broken_rule(error)) from None
+        raise DomainError(LazyString(broken_rule, error)) from None
     return told
 
 

@@ -55,8 +55,9 @@ class Job(Model):
     done: Mapped[int] = mapped_column(default=0)
     # None: how much there is to do is not known.
     total: Mapped[int | None]
+    # A JSON text, what is told in each language of the office.
     error: Mapped[str | None] = mapped_column(SealedText("jobs.error"))
-    # What was done, in the words its asker is told; of work that makes no file.
+    # What was done, told in the same way; of work that makes no file.
     outcome: Mapped[str | None] = mapped_column(SealedText("jobs.outcome"))
     file_name: Mapped[str | None]
     mimetype: Mapped[str | None] = mapped_column(String(100))

@@ -7,13 +7,15 @@ from datetime import date, timedelta
 from threading import Thread
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from admin_app.services.jobs import Worker, progress
 from admin_app.services.ledger import deciding
+from admin_app.services.people import guardians
 from models import (
     AuditAction,
     AuditEntry,
+    Consent,
     EntryState,
     Job,
     JobState,
@@ -104,6 +106,46 @@ def test_a_worker_confirms_them_all_in_the_name_of_who_pressed(app, cast, browse
     assert (ended["words"], ended["address"]) == (
         "Done: Confirm · Service entries · 25 records", "",
     )  # fmt: skip
+
+
+def read(browse, account, language):
+    """Return what the page of one's long work says, in a language."""
+    return Page(browse(account, language).get("/jobs/").text).text
+
+
+def test_what_was_done_is_read_in_the_language_of_whoever_looks(app, cast, browse, waiting):
+    activity = factories.activity(cast.gan_lai)
+    child = factories.volunteer(cast.gan_lai, born_on=date(2014, 5, 1), guardian_name="雷母")
+    db.session.execute(delete(Consent).where(Consent.volunteer_id == child.id))
+    marks = [guardians.WITHOUT_GUARDIAN]
+    factories.service_entry(child, activity, recorded_by_id=cast.chen.id, flags=marks)
+    press(browse(cast.dai), all=str(WAITING + 1), unchanged="1")
+    work(app)
+    english, chinese = (read(browse, cast.dai, tongue) for tongue in ("en", "zh_Hans_CN"))
+    assert "25 entries confirmed. 1 entry waits on" in english
+    assert "已确认 25 条服务记录。 1 条未确认，仍待处理" in chinese
+    assert "confirmed" not in chinese
+
+
+def test_a_refusal_is_read_in_the_language_of_whoever_looks(app, cast, browse, waiting):
+    twin = factories.volunteer(cast.quan_shui, person=waiting[0].person)
+    elsewhere = factories.activity(cast.quan_shui)
+    press(browse(cast.dai, "zh_Hans_CN"))
+    factories.service_entry(twin, elsewhere, state=EntryState.CONFIRMED)
+    work(app)
+    assert "This person served at" in read(browse, cast.dai, "en")
+    chinese = read(browse, cast.dai, "zh_Hans_CN")
+    assert "此人在 泉水村志愿服务站 已有" in chinese
+    assert "This person" not in chinese
+    [live] = browse(cast.dai, "en").get("/jobs/live").json["ended"]
+    assert "This person served at" in live["reason"]
+
+
+def test_what_was_kept_in_one_language_is_still_read(app, cast, browse, waiting):
+    _page, job = press(browse(cast.dai))
+    job.state, job.outcome = JobState.DONE, "25 entries confirmed."
+    db.session.commit()
+    assert "25 entries confirmed." in read(browse, cast.dai, "zh_Hans_CN")
 
 
 def test_many_are_declined_as_well(app, cast, browse, waiting):

@@ -95,6 +95,7 @@ def index() -> str:
         "jobs/jobs.html",
         jobs=found,
         title=jobs.title,
+        told=jobs.told,
         moment=formats.moment,
         state_words=state_words,
         is_stuck=any(job.is_live for job in found) and not jobs.is_any_at_work(now),
@@ -191,6 +192,6 @@ def _told(job: Job) -> dict[str, Any]:
         "state_words": state_words(job),
         "percent": job.percent,
         "words": words.get(job.state, ""),
-        "reason": job.error or "",
+        "reason": jobs.told(job.error),
         "address": url_for("jobs.file", job_id=job.id) if is_file else "",
     }

@@ -11,6 +11,7 @@ from .nightly import last as last_check
 from .nightly import warning
 from .progress import Progress
 from .queue import ring
+from .words import told
 from .workers import Worker, is_any_at_work, keep_beating
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "register",
     "ring",
     "title",
+    "told",
     "unfetched",
     "unfinished",
     "warning",

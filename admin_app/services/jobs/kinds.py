@@ -8,6 +8,7 @@ from typing import IO, Any
 
 import flask
 from flask import current_app
+from flask_babel import LazyString
 
 from models import AuditAction, Job
 
@@ -42,12 +43,12 @@ class Kind:
 class Changing:
     """A kind of work that changes rows: what it does, in one transaction with the job's end.
 
-    ``act`` flushes, does not commit, and returns what its asker is told.
+    ``act`` flushes, does not commit, and returns what its asker is told, in whatever language.
     """
 
     name: str
     title: Callable[[Mapping[str, Any]], str]
-    act: Callable[[Mapping[str, Any], Progress], str]
+    act: Callable[[Mapping[str, Any], Progress], LazyString]
 
 
 AnyKind = Kind | Changing

@@ -19,6 +19,7 @@ from .asking import forget_parts, kept_for, sweep
 from .living import alive
 from .nightly import Nightly
 from .queue import Queue
+from .words import kept
 from .working import perform
 
 BEAT_SECONDS = 10
@@ -146,7 +147,7 @@ def _take_back(job: Job, at: datetime) -> None:
         job.state, job.done, job.total, job.worker_id = JobState.QUEUED, 0, None, None
         return
     job.state, job.finished_at, job.expires_at = JobState.FAILED, at, at + kept_for()
-    job.error = str(
+    job.error = kept(
         _("The work was cut off twice and nothing was made. Narrow the list, or ask once more.")
     )
 

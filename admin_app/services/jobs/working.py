@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import current_app
-from flask_babel import force_locale
-from flask_babel import gettext as _
+from flask_babel import LazyString, force_locale
+from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, func, select, update
 
 from admin_app.policy import Access, access_of, acting_as, unscoped
@@ -19,6 +19,7 @@ from . import beside, files
 from .asking import held, kept_for
 from .kinds import Changing, Kind, kind
 from .progress import Abandoned, Attempt, Interrupted, Progress, write
+from .words import kept
 
 
 def perform(job_id: int, *, worker_id: int, is_stopping: Callable[[], bool]) -> None:
@@ -74,12 +75,12 @@ def _do(attempt: Attempt, is_stopping: Callable[[], bool]) -> None:
             if isinstance(found, Changing):
                 with beside.noting(attempt.job_id) as note:
                     words = found.act(wanted, Progress(attempt, is_stopping, note))
-                told: dict[str, Any] = {"outcome": words}
+                told: dict[str, Any] = {"outcome": kept(words)}
             else:
                 told = _make(found, wanted, attempt, Progress(attempt, is_stopping))
             _end(attempt, told | {"reach": held(access, needs)})
         except DomainError as refusal:
-            _fail(attempt, str(refusal))
+            _fail(attempt, refusal)
         except (Abandoned, Interrupted):
             raise
         except Exception:
@@ -129,12 +130,13 @@ def _end(attempt: Attempt, told: Mapping[str, Any]) -> None:
     db.session.commit()
 
 
-def _fail(attempt: Attempt, words: str) -> None:
+def _fail(attempt: Attempt, words: LazyString | DomainError) -> None:
+    said = kept(words)
     db.session.rollback()
     now = clock.utc_now()
     write(
         attempt.changed().values(
-            state=JobState.FAILED, error=words, finished_at=now, expires_at=now + kept_for()
+            state=JobState.FAILED, error=said, finished_at=now, expires_at=now + kept_for()
         )
     )
     _forget(attempt)

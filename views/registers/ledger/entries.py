@@ -7,8 +7,8 @@ from typing import Any
 from flask import abort, flash, redirect, request
 from flask_admin.actions import action
 from flask_admin.base import expose
+from flask_babel import LazyString, ngettext
 from flask_babel import lazy_gettext as _
-from flask_babel import ngettext
 from sqlalchemy import and_, select
 from werkzeug.wrappers import Response
 from wtforms import Form
@@ -329,12 +329,12 @@ class LedgerView(RegisterView):
     def long_confirm(
         self, rows: list[ServiceEntry], ticked: list[str], *, by: Account, access: Access,
         told: Told,
-    ) -> str:  # fmt: skip
+    ) -> LazyString:  # fmt: skip
         """Confirm as the button does, and return what is told of it."""
         waiting, ready = _parted(rows)
         gate.vouch(ready, unchanged="unchanged" in ticked)
-        words = confirmed(deciding.confirm(ready, by=by, access=access, told=told))
-        return f"{words} {_left_waiting(waiting)}" if waiting else words
+        count = deciding.confirm(ready, by=by, access=access, told=told)
+        return LazyString(_confirmed_but, waiting, count)
 
     @action("submit", _("Submit"), _("Submit the selected drafts, to be confirmed by another?"))
     def action_submit(self, rows: list[ServiceEntry]) -> None:
@@ -357,9 +357,9 @@ class LedgerView(RegisterView):
     def long_decline(
         self, rows: list[ServiceEntry], _ticked: list[str], *, by: Account, access: Access,
         told: Told,
-    ) -> str:  # fmt: skip
+    ) -> LazyString:  # fmt: skip
         """Decline as the button does, and return what is told of it."""
-        return _declined(deciding.decline(rows, by=by, access=access, told=told))
+        return LazyString(_declined, deciding.decline(rows, by=by, access=access, told=told))
 
 
 def _parted(rows: list[ServiceEntry]) -> tuple[list[ServiceEntry], list[ServiceEntry]]:
@@ -371,6 +371,11 @@ def _parted(rows: list[ServiceEntry]) -> tuple[list[ServiceEntry], list[ServiceE
 
 def _declined(n: int) -> str:
     return ngettext("%(num)d entry declined.", "%(num)d entries declined.", n)
+
+
+def _confirmed_but(waiting: list[ServiceEntry], count: int) -> str:
+    words = confirmed(count)
+    return f"{words} {_left_waiting(waiting)}" if waiting else words
 
 
 def _left_waiting(entries: list[ServiceEntry]) -> str:
