@@ -40,6 +40,18 @@ def test_signing_in_with_a_second_factor(cast, browse):
     assert browser.get("/ledger/").status_code == 200
 
 
+def test_a_half_that_was_proved_with_an_older_password_opens_nothing(cast, browse):
+    code, _paper = codes(cast.chen)
+    browser = browse(None)
+    browser.post("/sign-in", data={"login": "chen", "password": PASSWORD})
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in/code").text)[1]
+    accounts.set_password(cast.chen, "a garden behind seven doors")
+    db.session.commit()
+    sent = {"headers": {"X-CSRFToken": token}}
+    assert browser.post("/sign-in/code", data={"code": code}, **sent).status_code == 401
+    assert browser.get("/ledger/").status_code == 302
+
+
 def test_setting_it_up_shows_a_drawing_and_the_paper_once(cast, browse):
     browser = browse(cast.chen)
     page = browser.get("/account/second-factor").text

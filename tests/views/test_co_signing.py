@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from admin_app.services import accounts
-from models import AuditAction, AuditEntry, EntryState, Gate, db
+from models import AuditAction, AuditEntry, EntryState, Gate, Role, db
 from tests import factories
 from tests.cast import PASSWORD
 
@@ -63,6 +63,24 @@ def test_nobody_co_signs_his_own_service(cast, browse, entry):
     page = sign(browse(cast.chen), entry, cast.dai)
     assert entry.state is EntryState.SUBMITTED
     assert entry.person.name in page
+
+
+def test_a_password_that_another_gave_signs_nothing(cast, browse, entry):
+    cast.dai.must_change_password = True
+    db.session.commit()
+    page = sign(browse(cast.chen), entry, cast.dai)
+    assert (entry.state, entry.decided_by_id) == (EntryState.SUBMITTED, None)
+    assert "choose an own password" in page
+
+
+def test_whoever_must_have_a_second_factor_signs_nothing_without(
+    app, cast, browse, entry, monkeypatch
+):
+    asked = [Role.DEPUTY]
+    monkeypatch.setattr(app.extensions["station_settings"], "second_factor_roles", asked)
+    page = sign(browse(cast.chen), entry, cast.dai)
+    assert (entry.state, entry.decided_by_id) == (EntryState.SUBMITTED, None)
+    assert "set up a second factor" in page
 
 
 @pytest.mark.parametrize("left_out", [{"unchanged": ""}, {"rowid": []}], ids=["tick", "entries"])

@@ -41,7 +41,8 @@ def try_sign_in() -> Answer:
     except accounts.CodeNeeded as needed:
         db.session.commit()
         session.clear()
-        session[HALF] = [needed.account_id, login, int(clock.utc_now().timestamp())]
+        now = int(clock.utc_now().timestamp())
+        session[HALF] = [needed.account_id, needed.mark, login, now]
         return redirect(url_for(".code", next=request.args.get("next", "")))
     except accounts.SignInRefused as refusal:
         db.session.commit()
@@ -63,10 +64,11 @@ def try_code() -> Answer:
     half = _half()
     if half is None:
         return redirect(url_for(".sign_in"))
-    account_id, login = half
+    account_id, mark, login = half
     whence = client(login)
     try:
-        account = accounts.prove_code(account_id, request.form.get("code", ""), client=whence)
+        typed = request.form.get("code", "")
+        account = accounts.prove_code(account_id, mark, typed, client=whence)
         account = accounts.begin(account, client=whence)
     except accounts.SignInRefused as refusal:
         db.session.commit()
@@ -89,12 +91,12 @@ def _let_in(account: Account) -> Response:
     return answer
 
 
-def _half() -> tuple[int, str] | None:
-    """Return whose password was proved in this browser a moment ago."""
-    kept = session.get(HALF)
-    if not isinstance(kept, list) or int(clock.utc_now().timestamp()) - kept[2] > HALF_SECONDS:
-        return None
-    return kept[0], kept[1]
+def _half() -> tuple[int, str, str] | None:
+    """Return whose password was proved in this browser a moment ago: number, mark and name."""
+    match session.get(HALF):
+        case [number, mark, login, at] if clock.utc_now().timestamp() - at <= HALF_SECONDS:
+            return number, mark, login
+    return None
 
 
 @blueprint.post("/sign-out")

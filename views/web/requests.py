@@ -139,11 +139,16 @@ def _lead_to_set_up() -> Response | None:
 
 def needs_second_factor() -> bool:
     """Tell whether the person holds a role that must have a second factor, and has none."""
+    return lacks_second_factor(actor(), whole_access())
+
+
+def lacks_second_factor(account: Account, access: Access) -> bool:
+    """Tell whether an account holds a role that must have a second factor, and has none."""
     settings: Settings = flask.current_app.extensions["station_settings"]
     roles = frozenset(settings.second_factor_roles)
-    if not roles or current_user.has_second_factor:
+    if not roles or account.has_second_factor:
         return False
-    return second_factor.is_asked_of(whole_access(), roles)
+    return second_factor.is_asked_of(access, roles)
 
 
 def _narrowed(whole: Access) -> Access:

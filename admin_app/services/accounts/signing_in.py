@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from admin_app.policy import unscoped
 from admin_app.services import audit
-from models import Account, AuditAction, DomainError, SignIn, clock, db
+from models import Account, AuditAction, DomainError, SignIn, clock, db, keyring
 
 from . import second_factor, tries
 from .passwords import matches, set_password
@@ -34,6 +34,7 @@ class CodeNeeded(SignInRefused):
     def __init__(self, account: Account) -> None:
         super().__init__(_("Type the code that your authenticator shows."))
         self.account_id = account.id
+        self.mark = _mark(account)
 
 
 class WrongCode(SignInRefused):
@@ -106,13 +107,21 @@ def prove(
 
 
 def prove_code(
-    account_id: int, code: str, *, client: Client = NOWHERE, at: datetime | None = None
+    account_id: int,
+    mark: str,
+    code: str,
+    *,
+    client: Client = NOWHERE,
+    at: datetime | None = None,
 ) -> Account:
-    """Return the account whose password was proved a moment ago, by its code; see ``prove``."""
+    """Return the account whose password was proved a moment ago, by its code; see ``prove``.
+
+    ``mark`` is what ``CodeNeeded`` told: with a password that was changed since, nothing is proved.
+    """
     now = at or clock.utc_now()
     with unscoped("whose password it is"):
         account = db.session.get(Account, account_id, with_for_update=True)
-        if account is None or not account.active:
+        if account is None or not account.active or _mark(account) != mark:
             raise SignInRefused(_("The sign-in name or the password is wrong."))
         counted = tries.keys(account.login, client)
         if minutes := tries.waits(counted, at=now):
@@ -168,6 +177,11 @@ def change_password(
             raise DomainError(_("The new password is the one you have: choose another."))
         set_password(account, new)
         db.session.flush()  # here, where no permission is asked: one's own password needs none
+
+
+def _mark(account: Account) -> str:
+    """Return what tells one password of an account from the next, and nothing of it."""
+    return keyring().blind(account.password_hash, "accounts.password_hash")
 
 
 def _require_code(
