@@ -90,10 +90,10 @@ class Appointment(Audited, Stamped, Placed, Model):
         """Tell whether the appointment is in force on a day."""
         if not (self.since <= day and (self.until is None or day <= self.until)):
             return False
+        if self.delegated_from_id is None:  # asked before the relation: who works is detached
+            return True
         source = self.delegated_from
-        if source is None:
-            return self.delegated_from_id is None
-        return source.account.active and source.holds_on(day)
+        return source is not None and source.account.active and source.holds_on(day)
 
     @property
     def place(self) -> str:

@@ -102,3 +102,13 @@ def test_a_leader_makes_accounts_of_the_own_station_below_leaders(cast):
     for other in (cast.lin, cast.quan, cast.su, cast.ada):
         assert not accounts.may_keep(other, by)
     assert accounts.may_keep(cast.chen, by)
+
+
+def test_who_stands_in_signs_in_and_works(cast, browse):
+    delegate(cast, cast.chen)
+    browser = browse(cast.chen)
+    assert browser.get("/").status_code == 200
+    assert browser.get("/accounts/").status_code == 200
+    cast.lin.active = False
+    db.session.commit()
+    assert browser.get("/accounts/").status_code == 403
