@@ -1,6 +1,7 @@
 // Behaviour of forms: look-ups, the guard of what was typed, the way from an error to its field;
 // days, numbers and drafts have files of their own.
 
+import * as asking from "./forms/asking.js";
 import * as days from "./forms/days.js";
 import * as drafts from "./forms/drafts.js";
 import * as numbers from "./forms/numbers.js";
@@ -23,6 +24,7 @@ document.querySelectorAll("select[data-lookup]").forEach((select) => {
   const source = select.dataset.lookup;
   const blank = Array.from(select.options).some((option) => option.value === "");
   let asked = 0;
+  let answered = null;
   const box = new TomSelect(select, {
     valueField: "value",
     labelField: "text",
@@ -34,6 +36,7 @@ document.querySelectorAll("select[data-lookup]").forEach((select) => {
     plugins: blank ? { clear_button: { title: words.wordsClear } } : {},
     render: {
       no_results: () => {
+        if (answered !== box.inputValue()) return null; // nobody knows yet
         const place = document.createElement("div");
         place.className = "no-results";
         place.setAttribute("role", "option"); // a list box holds options and nothing else
@@ -52,8 +55,9 @@ document.querySelectorAll("select[data-lookup]").forEach((select) => {
           // take whom nobody meant.
           if (turn !== asked || typed.trim() !== this.control_input.value.trim()) { found(); return; }
           this.clearOptions();
+          answered = typed.trim();
           found(pairs.map(([value, text, fills]) => ({ value: String(value), text, fills })));
-          if (!this.settings.openOnFocus) this.close(false); // nobody has asked for the list yet
+          asking.wait(this);
         })
         .catch(() => found());
     },
@@ -63,11 +67,14 @@ document.querySelectorAll("select[data-lookup]").forEach((select) => {
   select.setAttribute("aria-hidden", "true");
   const told = select.getAttribute("aria-describedby");
   if (told) box.control_input.setAttribute("aria-describedby", told);
-  // What was found for the letters before must not be chosen by a quick Enter.
-  box.control_input.addEventListener("input", () => {
+  // What was found for the letters before must not be chosen by a quick Enter; a blank behind the
+  // same letters asks for nothing new.
+  box.wrapper.addEventListener("input", (event) => {
+    if (event.target !== box.control_input || box.inputValue() === box.lastValue) return;
+    answered = null;
     box.clearOptions();
     box.refreshOptions(false);
-  });
+  }, true);
 });
 
 // What was typed is not lost by a careless click.
@@ -106,17 +113,8 @@ if (fresh && !document.querySelector("[data-focus-first]") && matchMedia("(hover
   const fields = Array.from(fresh.querySelectorAll(".card input, .card select, .card textarea"));
   const open = fields.filter((field) => field.name && field.type !== "hidden");
   const first = open.find((field) => !field.value && field.type !== "checkbox") || open[0];
-  if (first && first.tomselect) {
-    // The list opens when it is asked for, not over the form that just appeared, however late what
-    // it holds arrives.
-    const box = first.tomselect;
-    const asked = () => { box.settings.openOnFocus = true; };
-    box.settings.openOnFocus = false;
-    ["click", "keydown", "input"].forEach((way) => {
-      box.wrapper.addEventListener(way, asked, { capture: true, once: true });
-    });
-    box.focus();
-  } else if (first) first.focus();
+  if (first && first.tomselect) asking.begin(first.tomselect);
+  else if (first) first.focus();
 }
 
 // Enter saves from a line; in a longer text it begins a new one, and Ctrl+Enter saves.

@@ -239,7 +239,7 @@ def drafts(page):
 def typed(visitor, **fields):
     visitor.open(NEW_VOLUNTEER)
     visitor.fill(**fields)
-    visitor.page.wait_for_timeout(800)  # a draft is kept once the typing rests
+    visitor.await_draft([*fields.values()][-1])
 
 
 def test_a_draft_is_offered_used_and_gone_with_the_save(cast, visit):
@@ -305,7 +305,7 @@ def test_a_draft_on_a_row_that_changed_since_shows_both_versions(cast, visit, br
     clerk = visit(cast.chen)
     clerk.open(address)
     clerk.fill(skills="理发")
-    clerk.page.wait_for_timeout(800)
+    clerk.await_draft("理发")
     row = db.session.get(Volunteer, number)
     row.skills = "打针"
     db.session.commit()
@@ -371,6 +371,37 @@ def test_a_division_is_found_by_initials_and_told_by_its_path(cast, visit):
     assert all("泉水村" in words and "遂溪县" in words for words in offered)
     assert len(set(offered)) == len(offered) == 2
     assert db.session.scalar(select(Division.id).where(Division.code == "440823113215"))
+
+
+def test_a_look_up_says_that_there_is_nothing_only_once_it_was_told_so(cast, visit):
+    factories.activity(cast.gan_lai, name="夜间巡逻")
+    clerk = visit(cast.chen, language="en")
+    clerk.open(NEW_ENTRY)
+    page, box = clerk.page, "#activity-ts-dropdown"
+    page.click("#activity-ts-control")
+    page.wait_for_selector(f"{box} .option")
+    held, held_back = [], re.compile("query=%E5%A4%9C")
+    page.route(held_back, lambda route: held.append(route))  # noqa: PLW0108  # takes no builtin
+    with page.expect_request(held_back):
+        page.keyboard.type("夜")
+        assert page.locator(f"{box} [role=option]").count() == 0
+    page.wait_for_selector(f"{box} .spinner")
+    held[0].continue_()
+    page.wait_for_selector(f"{box} .option:has-text('夜间巡逻')")
+
+
+def test_a_blank_behind_what_is_looked_for_changes_nothing(cast, visit):
+    factories.activity(cast.gan_lai, name="夜间巡逻")
+    clerk = visit(cast.chen, language="en")
+    clerk.open(NEW_ENTRY)
+    page, found = clerk.page, "#activity-ts-dropdown .option:has-text('夜间巡逻')"
+    page.click("#activity-ts-control")
+    page.keyboard.type("夜")
+    page.wait_for_selector(found)
+    page.keyboard.type(" ")
+    assert page.is_visible(found)
+    page.keyboard.press("Enter")
+    assert "夜间巡逻" in page.inner_text("#activity + .ts-wrapper .item")
 
 
 def test_a_look_up_with_nothing_to_offer_says_so_before_and_while_one_types(cast, visit):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from admin_app.policy import GRANTS
 from models import ActivityState, EntryState
@@ -111,7 +112,7 @@ def test_a_question_can_be_answered_no(furnished, visit):
     visitor.page.keyboard.press("Space")
     visitor.page.click("button[value=confirm]")
     visitor.page.keyboard.press("Escape")
-    assert not visitor.page.locator("#ask[open]").count()
+    expect(visitor.page.locator("#ask[open]")).to_have_count(0)
     visitor.open("/ledger/?flt0_state=submitted")
     assert visitor.page.locator("tbody tr").count() == 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 
 import pytest
@@ -17,6 +18,7 @@ pytestmark = [
 ]
 NAMES = [first + last for first in "赵钱孙李周吴郑王冯陈" for last in ("国强", "秀兰", "建华")]
 BOX, ROWS = "#add-ts-control", "[data-roster-lines] tr"
+LOOK_UP = re.compile("query=")
 
 
 @pytest.fixture
@@ -73,6 +75,25 @@ def test_thirty_people_are_recorded_by_keyboard_alone(cast, visit, cleaning, peo
     assert [entry.minutes for entry in found] == [90] + [120] * 29
 
 
+def test_the_list_of_people_waits_to_be_asked_for_however_late_it_comes(
+    cast, visit, cleaning, people
+):
+    clerk = visit(cast.chen)
+    page, held = clerk.page, []
+    page.clock.install()
+    page.route(LOOK_UP, lambda route: held.append(route))  # noqa: PLW0108  # takes no builtin
+    clerk.open(f"/activities/roster/?id={cleaning.id}")
+    with page.expect_request(LOOK_UP):
+        page.clock.run_for(5000)
+    expect(page.locator(BOX)).to_be_focused()
+    [route] = held
+    route.continue_()
+    page.locator("#add-ts-dropdown .option").first.wait_for(state="attached")
+    assert page.locator("#add-ts-dropdown").is_hidden()
+    page.click(BOX)
+    expect(page.locator("#add-ts-dropdown .option").first).to_be_visible()
+
+
 def test_of_namesakes_one_is_chosen_by_keys_and_a_second_click_sends_nothing(
     cast, visit, cleaning, people
 ):
@@ -109,7 +130,7 @@ def test_a_lost_session_loses_no_line(cast, visit, cleaning, people):
     type_in(page, NAMES[0], 1)
     type_in(page, NAMES[1], 2)
     page.fill(f"{ROWS} [name=line_end] >> nth=1", "10:00")
-    page.wait_for_timeout(600)  # a draft is kept a moment after the last key
+    clerk.await_draft("10:00")
     clerk.open(f"/activities/roster/?id={cleaning.id}")
     assert page.locator(ROWS).count() == 0
     page.click(".office-draft .btn-primary")

@@ -11,6 +11,15 @@ document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
 });
 """
+# The policy of a page lets no expression be evaluated while one waits for it: it tells by itself.
+KEPT = """(words) => new Promise((kept) => {
+  const looking = setInterval(() => {
+    const drafts = Object.entries(localStorage).filter(([key]) => key.startsWith("draft:"));
+    if (!drafts.some(([, draft]) => draft.includes(words))) return;
+    clearInterval(looking);
+    kept();
+  }, 20);
+})"""
 HEIGHT = 768
 
 
@@ -92,6 +101,10 @@ class Visitor:
         """Choose in a look-up field what the office finds for the words."""
         self.page.fill(f"#{name}-ts-control", words)
         self.page.click(f"#{name}-ts-dropdown .option:has-text('{words}')")
+
+    def await_draft(self, words):
+        """Wait for a draft that holds the words: it is kept a moment after the last key."""
+        self.page.evaluate(KEPT, words)
 
     def save(self):
         with self.page.expect_navigation():

@@ -2,6 +2,7 @@
 // stands there is kept as one text, so that a draft holds it. Without this script the server adds
 // and removes lines.
 
+import * as asking from "./asking.js";
 import * as days from "./days.js";
 
 const KEPT = ["volunteer", "said", "start", "end", "content", "quality"];
@@ -128,9 +129,7 @@ function takeFrom(form, select) {
     if (isAwaited && found && found.length === 1) box.addItem(found[0].value);
   });
   if (!("refused" in form.dataset) && matchMedia("(hover: hover)").matches) {
-    box.settings.openOnFocus = false;
-    box.focus();
-    setTimeout(() => { box.settings.openOnFocus = true; }, 200);
+    asking.begin(box);
   }
 }
 
