@@ -75,6 +75,7 @@ NAMED = {
     "punctuality": Station,
     "reports": Station,
     "retention": Volunteer,
+    "retention.held": Station,
     "service_registers.station": Station,
     "service_registers.volunteer": Volunteer,
     "station_file": Station,

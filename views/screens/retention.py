@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from admin_app.services.privacy import retention
-from models import DomainError, Volunteer, clock, db
+from admin_app.services.privacy import held_back, retention
+from models import DomainError, Station, Volunteer, clock, db
 from views.fields import typed_day
 from views.lookups import key
 from views.web.requests import access, actor
+
+PAGE_SIZE = 50
 
 blueprint = Blueprint("retention", __name__, url_prefix="/privacy/keeping")
 
@@ -30,6 +32,28 @@ def index() -> str:
         may_decide=lambda row: access().reaches("privacy:decide", row),
         next_year=clock.today().replace(year=clock.today().year + 1, day=1).isoformat(),
         shown=retention.SHOWN,
+    )
+
+
+@blueprint.get("/held")
+@login_required
+def held() -> str:
+    """Show whose data at one station are past their time and stay, and why."""
+    number = key(request.args.get("station"))
+    station = db.session.get(Station, number) if number else None
+    if station is None:
+        abort(404)
+    count = held_back.count(station, access=access())
+    pages = max(1, -(-count // PAGE_SIZE))
+    page = min(key(request.args.get("page")) or 1, pages)
+    first = (page - 1) * PAGE_SIZE
+    return render_template(
+        "privacy/held_back.html",
+        station=station,
+        count=count,
+        lines=held_back.of(station, first=first, most=PAGE_SIZE, access=access()),
+        page=page,
+        pages=pages,
     )
 
 

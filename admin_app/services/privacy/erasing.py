@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Date, Enum, func, inspect, or_, select
+from sqlalchemy import Date, Enum, Select, func, inspect, or_, select
 from sqlalchemy.orm import undefer
 
 from admin_app.policy import unscoped
@@ -65,6 +65,8 @@ TOLD = frozenset(
 )
 # That there was something is counted, or printed long ago; what it was is gone.
 COUNTED = frozenset({"name_masked", "official_number", "guardian_name"})
+# A line of a roll, or those of a statement.
+Line = Volunteer | type[Volunteer]
 
 
 def kept(volunteer: Volunteer) -> dict[str, int]:
@@ -97,12 +99,12 @@ def require_settled(volunteer: Volunteer) -> None:
     """Raise ``DomainError`` while something of the person still waits for somebody."""
     with unscoped("what waits for a decision is settled before anything is deleted"):
         _refuse_absorbed(volunteer)
-        waiting = [
-            str(words) for words, asked in _open(volunteer) if db.session.scalar(asked.limit(1))
+        open_ = [
+            str(words) for words, asked in waiting(volunteer) if db.session.scalar(asked.limit(1))
         ]
-    if waiting:
+    if open_:
         raise DomainError(
-            _("Settle first what still waits: %(what)s.", what="、".join(waiting))
+            _("Settle first what still waits: %(what)s.", what="、".join(open_))
         )  # fmt: skip
 
 
@@ -144,14 +146,19 @@ def _lines(volunteer: Volunteer, people: Sequence[Person]) -> Sequence[Volunteer
 
 
 def _refuse_absorbed(volunteer: Volunteer) -> None:
-    merged = select(PersonMerge.id).where(
-        PersonMerge.absorbed_id == volunteer.person_id, PersonMerge.state == MergeState.DONE
-    )
-    if db.session.scalar(merged) is not None:
+    if db.session.scalar(merged(volunteer)) is not None:
         raise DomainError(_("This row was merged into another one: choose the line that is kept."))
 
 
-def _open(volunteer: Volunteer) -> Iterator[tuple[Any, Any]]:
+def merged(volunteer: Line) -> Select[int]:
+    """Return what finds the merge of the line into another one."""
+    return select(PersonMerge.id).where(
+        PersonMerge.absorbed_id == volunteer.person_id, PersonMerge.state == MergeState.DONE
+    )
+
+
+def waiting(volunteer: Line) -> Iterator[tuple[Any, Select[int]]]:
+    """Yield each register in which something of a line may wait, with what finds it."""
     line = volunteer.id
     yield (
         _("Service entries"),
@@ -194,13 +201,14 @@ def _open(volunteer: Volunteer) -> Iterator[tuple[Any, Any]]:
     )
 
 
-def _registrations(volunteer: Volunteer, what: Any) -> Any:
+def _registrations(volunteer: Line, what: Any) -> Any:
     """Return those that led to the line, and those of the same number that led to none."""
+    hashed = select(Person.id_number_hash).where(Person.id == volunteer.person_id)
     return select(what).where(
         Registration.station_id == volunteer.station_id,
         or_(
             Registration.volunteer_id == volunteer.id,
-            Registration.id_number_hash == volunteer.person.id_number_hash,
+            Registration.id_number_hash.in_(hashed.correlate(Volunteer)),
         ),
     )
 

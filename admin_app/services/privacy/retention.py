@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from admin_app.policy import Access
 from admin_app.services import audit, wording
@@ -56,9 +56,9 @@ def keeping(access: Access, *, on: date | None = None) -> list[Keeping]:
         if not access.reaches("privacy:read", station):
             continue
         figure = known.at_code(station.code[:CODE_LENGTH], FigureName.RETENTION_MONTHS)
-        months = figure.value if figure else None
-        due = _due(station, last_left(day, months), day) if months is not None else ()
-        told.append(Keeping(station, months, figure.basis if figure else None, tuple(due)))
+        number = figure.value if figure else None
+        due = _due(station, last_left(day, number), day) if number is not None else ()
+        told.append(Keeping(station, number, figure.basis if figure else None, tuple(due)))
     return told
 
 
@@ -69,6 +69,22 @@ def last_left(day: date, months: int | None) -> date:
     if years < 1:
         return date.min
     return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
+
+
+def past(station: Station, last: date) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a line's time is over: its person left by a day."""
+    return (
+        Volunteer.station_id == station.id,
+        Volunteer.state == RollState.LEFT,
+        Volunteer.left_on <= last,
+    )
+
+
+def months(station: Station, day: date) -> int | None:
+    """Return for how many months the station keeps data on a day; None: no number is set."""
+    known = FiguresOfDay((FigureName.RETENTION_MONTHS,), on=day)
+    figure = known.at_code(station.code[:CODE_LENGTH], FigureName.RETENTION_MONTHS)
+    return figure.value if figure else None
 
 
 def keep(volunteer: Volunteer, reason: str, until: date, *, by: Account, access: Access) -> None:
@@ -110,13 +126,7 @@ def _due(station: Station, last: date, day: date) -> list[Volunteer]:
     )
     found = (
         select(Volunteer)
-        .where(
-            Volunteer.station_id == station.id,
-            Volunteer.state == RollState.LEFT,
-            Volunteer.left_on <= last,
-            Volunteer.erased_on.is_(None),
-            ~kept.exists(),
-        )
+        .where(*past(station, last), Volunteer.erased_on.is_(None), ~kept.exists())
         .order_by(Volunteer.left_on, Volunteer.id)
         .limit(SHOWN)
     )
@@ -126,13 +136,12 @@ def _due(station: Station, last: date, day: date) -> list[Volunteer]:
 def _require_due(volunteer: Volunteer, access: Access) -> None:
     access.require("privacy:decide", volunteer)
     day = clock.today()
-    known = FiguresOfDay((FigureName.RETENTION_MONTHS,), on=day)
-    figure = known.at_code(volunteer.station.code[:CODE_LENGTH], FigureName.RETENTION_MONTHS)
+    number = months(volunteer.station, day)
     is_over = (
-        figure is not None
+        number is not None
         and volunteer.state is RollState.LEFT
         and volunteer.left_on is not None
-        and volunteer.left_on <= last_left(day, figure.value)
+        and volunteer.left_on <= last_left(day, number)
     )
     if not is_over or volunteer.erased_on is not None:
         raise DomainError(_("The data of this line are not due: reload the page."))
