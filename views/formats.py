@@ -12,7 +12,7 @@ from flask_babel import format_percent, lazy_gettext
 from flask_babel import gettext as _
 
 from admin_app.services.ledger import counting as rule_of
-from models import NO_BIRTH, Category, SlotDay, SlotPart, clock, slots_in
+from models import NO_BIRTH, Category, ConsentWay, SlotDay, SlotPart, clock, slots_in
 
 
 def plain(value: Any) -> str:  # noqa: PLR0911  # a table of types
@@ -40,6 +40,11 @@ def due_day(value: date | None) -> str:
 def answered(value: Any) -> str:
     """Write an answer, or that nobody was asked."""
     return _("not asked yet") if value is None else plain(value)
+
+
+def way(value: ConsentWay | None) -> str:
+    """Write how a consent was given, or that somebody has to look."""
+    return _("to be looked at") if value is None else plain(value)
 
 
 def hours(minutes: int | None) -> str:

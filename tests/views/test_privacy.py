@@ -6,7 +6,16 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from models import EntryState, PrivacyRequest, PrivacyRequestKind, clock, db
+from models import (
+    Consent,
+    ConsentScope,
+    ConsentWay,
+    EntryState,
+    PrivacyRequest,
+    PrivacyRequestKind,
+    clock,
+    db,
+)
 from tests import factories
 from tests.cast import PASSWORD
 
@@ -61,3 +70,24 @@ def test_a_restriction_closes_the_line_until_it_is_lifted(cast, browse):
     db.session.expire_all()
     assert lei.restricted_on is None
     assert chen.get(f"/volunteers/edit/?id={lei.id}").status_code == 200
+
+
+def test_a_consent_from_a_sheet_is_looked_at_once(cast, browse):
+    child = factories.volunteer(cast.gan_lai, name="雷小雨")
+    row = factories.consent(child, ConsentScope.SERVICE, way=None)[0]
+    known = factories.consent(child, ConsentScope.REGISTRATION, way=ConsentWay.SPOKEN)[0]
+    chen, page = browse(cast.chen), f"/consents/details/?id={row.id}"
+    listed = chen.get("/consents/?flt_way=no").text
+    assert "to be looked at" in listed
+    assert f"details/?id={known.id}" not in listed
+    assert "came in with a sheet" in chen.get(page).text
+    told = {"id": row.id, "way": "signed"}
+    assert browse(cast.guan).post("/consents/look/", data=told).status_code == 403
+    assert browse(cast.zhao).post("/consents/look/", data=told).status_code == 404
+    chen.post("/consents/look/", data=told | {"way": "guessed"})
+    assert db.session.get(Consent, row.id).way is None
+    chen.post("/consents/look/", data=told)
+    chen.post("/consents/look/", data={"id": known.id, "way": "signed"})
+    db.session.expire_all()
+    assert [one.way for one in (row, known)] == [ConsentWay.SIGNED, ConsentWay.SPOKEN]
+    assert "came in with a sheet" not in chen.get(page).text

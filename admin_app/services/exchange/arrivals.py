@@ -246,7 +246,10 @@ class _Answered:
 
 
 def _keep_consents(minors: dict[str, Newcomer], station: Station, on: date) -> None:
-    """Write down that the guardians named beside volunteers agreed, by roll number."""
+    """Write down that the guardians named beside volunteers agreed, by roll number.
+
+    Which edition of the notice was read no sheet says, so none is written.
+    """
     ids: dict[str, int] = {}
     for part in stored.in_parts(minors):
         asked = select(Volunteer.number, Volunteer.id).where(Volunteer.number.in_(part))
@@ -254,7 +257,7 @@ def _keep_consents(minors: dict[str, Newcomer], station: Station, on: date) -> N
     insert_rows(
         Consent,
         (
-            {"volunteer_id": ids[number], "scope": scope, "given_on": on}
+            {"volunteer_id": ids[number], "scope": scope, "given_on": on, "way": new.guardian_way}
             | guardians.columns(new.guardian_name, new.guardian_relation, new.guardian_phone)
             | _area(station)
             for number, new in minors.items()

@@ -10,7 +10,7 @@ from datetime import date
 from flask_babel import LazyString, lazy_ngettext
 from flask_babel import lazy_gettext as _
 
-from models import Consent, Person, Sex, Volunteer, clock
+from models import Consent, ConsentWay, Person, Sex, Volunteer, clock
 
 from . import cells, identity
 from .sheets import Layout, Line, Table
@@ -33,12 +33,18 @@ LAYOUT = Layout(
         "guardian_name": ("监护人姓名", "监护人"),
         "guardian_phone": ("监护人电话", "监护人联系电话", "监护人手机", "监护人联系方式"),
         "guardian_relation": ("监护人关系", "与监护人关系", "与志愿者关系"),
+        "guardian_way": ("监护人同意方式", "同意方式"),
         "note": ("备注", "说明"),
     },
     required=("name", "id_number", "phone"),
     anchors=("name", "id_number"),
 )  # fmt: skip
 
+# How a sheet says that a guardian signed; whatever else it says is no proof of a paper.
+ON_PAPER = frozenset({
+    "书面", "书面同意", "书面签字", "书面签名", "纸质", "纸质同意书", "纸质签字", "签字", "签名",
+    "已签字", "已签名", "签署同意书", "已签同意书", "onpaper", "signedonpaper",
+})  # fmt: skip
 _MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 
 
@@ -59,6 +65,7 @@ class Newcomer:
     guardian_name: str
     guardian_phone: str
     guardian_relation: str
+    guardian_way: ConsentWay | None
     note: str
 
 
@@ -134,6 +141,7 @@ class _Rules:
                 "guardian_relation",
                 Consent.relation,
             ),
+            guardian_way=self._way(line),
             note=self._words(line, "note"),
         )
         self._taken.add(number)
@@ -216,6 +224,10 @@ class _Rules:
                 day=self._on.isoformat(),
             ),
         )
+
+    def _way(self, line: Line) -> ConsentWay | None:
+        told = cells.key(self._cell["guardian_way"](line)).lower()
+        return ConsentWay.SIGNED if told in ON_PAPER else None
 
     def _refuse_twice(self, number: str) -> None:
         if number in self._taken:

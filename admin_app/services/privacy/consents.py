@@ -78,6 +78,18 @@ def agree(
     return [give(volunteer, scope, on=on, way=way) for scope in asked]
 
 
+def look_at(row: Consent, way: ConsentWay | None) -> None:
+    """Write down how a consent was given of which it was not known; the caller commits.
+
+    Raises ``DomainError`` without a way, and where one is on file or the consent was withdrawn.
+    """
+    if way is None:
+        raise DomainError(_("Choose how it was given."))
+    if row.way is not None or row.withdrawn_on is not None:
+        raise DomainError(_("How it was given is on file, or it was withdrawn: reload the page."))
+    row.way = way
+
+
 def name_from(volunteer: Volunteer, day: date | None) -> None:
     """Let a person be named in public from a day on, or no longer, at his own word."""
     if day == volunteer.publication_consent_on:

@@ -18,6 +18,8 @@ from models import (
     Activity,
     AuditAction,
     AuditEntry,
+    Consent,
+    ConsentWay,
     Division,
     DomainError,
     EntrySource,
@@ -69,6 +71,21 @@ def bring_in(kind, content, station=None, *, by=None, dry_run=False, on=AS_OF):
     )
     db.session.commit()
     return judged
+
+
+def test_a_guardians_way_comes_from_the_sheet_alone_and_the_edition_never(cast):
+    heads = (*PEOPLE, "监护人同意方式")
+    ways = ("书面", "签 字", "口头", "未签字", None)
+    rows = [
+        (n, f"雷小{n}", None, None, number(f"440899201405010{n:02}"), f"1380013800{n}", "雷母", way)
+        for n, way in enumerate(ways, start=1)
+    ]
+    assert len(bring_in(ImportKind.VOLUNTEERS, book(heads, *rows), cast.gan_lai).accepted) == 5
+    found = {row.volunteer.person.name: row for row in db.session.scalars(select(Consent))}
+    signed = {name for name, row in found.items() if row.way is ConsentWay.SIGNED}
+    assert signed == {"雷小1", "雷小2"}
+    assert {row.way for name, row in found.items() if name not in signed} == {None}
+    assert {row.notice_rule_id for row in found.values()} == {None}
 
 
 def told(judged):

@@ -28,6 +28,7 @@ from models import (
     Volunteer,
     clock,
 )
+from views import formats
 from views.base import RegisterView
 from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
 from views.fields import NumberText
@@ -62,7 +63,7 @@ class ConsentView(RegisterView):
         Column("phone_masked", _("Guardian's phone"), on=BEYOND_LIST),
         Column("given_on", _("Agreed on"), sort=True),
         Column("withdrawn_on", _("Withdrawn on")),
-        Column("way", _("How it was given"), on=BEYOND_LIST),
+        Column("way", _("How it was given"), formats.way),
         Column("notice_rule", _("Privacy notice read"), on=BEYOND_LIST),
         Column("station.name", _("Station"), on=BEYOND_LIST),
         Column("note", _("Note"), on=DETAILS),
@@ -121,6 +122,7 @@ class ConsentView(RegisterView):
     filters = (
         Is("scope", _("Agreed to"), Consent.scope, ConsentScope),
         Is("field", _("Field"), Consent.field, OptionalField),
+        IsSet("way", _("How it was given is known"), Consent.way),
         IsSet("withdrawn", _("Withdrawn"), Consent.withdrawn_on),
         Chosen("volunteer", _("Volunteer"), Consent.volunteer_id, ROLL, few=True),
         at_station(Consent),
@@ -130,6 +132,7 @@ class ConsentView(RegisterView):
     order = (Consent.given_on.desc(),)
     lookups = {"volunteer": ROLL}
     facts = ("withdrawn_on",)
+    ways = tuple(ConsentWay)
     acting_on = (Consent.volunteer,)
 
     def matching(self, words: str) -> Matched:
@@ -181,6 +184,17 @@ class ConsentView(RegisterView):
     def may_withdraw(self, row: Consent) -> bool:
         """Tell whether the person notes that a consent is taken back."""
         return row.withdrawn_on is None and self.may_on("write", row)
+
+    def may_look(self, row: Consent) -> bool:
+        """Tell whether the person says how a consent was given of which it is not known."""
+        return row.way is None and self.may_withdraw(row)
+
+    @expose("/look/", methods=("POST",))
+    def look_view(self) -> Response:
+        """Say how a consent was given that came without it, as from a sheet."""
+        told = request.form.get("way", "")
+        way = ConsentWay(told) if told in list(ConsentWay) else None
+        return self.act_on_posted(lambda row: consents.look_at(row, way), "write")
 
     @expose("/withdraw/", methods=("POST",))
     def withdraw_view(self) -> Response:
