@@ -18,6 +18,7 @@ from admin_app.services.exchange import identity
 from admin_app.services.ledger import checking, uploads
 from admin_app.services.places import divisions
 from admin_app.services.privacy import retention
+from admin_app.services.reports import Month, compiling
 from models import (
     Account,
     Activity,
@@ -31,6 +32,7 @@ from models import (
     Division,
     DomainError,
     EntryState,
+    Exemption,
     LeadershipGroup,
     LeadershipSeat,
     MergeState,
@@ -144,6 +146,7 @@ def test_the_ledger_holds_three_months_up_to_yesterday(filled):
     assert len({a.category for a in held}) > 8
     asked = Counter((a.station_id, f"{a.held_on:%Y-%m}") for a in held if not a.desk_duty)
     assert {1, 2, 3} <= set(asked.values()) <= {1, 2, 3, 4, 5}
+    [exempt] = every(Exemption)
     entries = every(ServiceEntry)
     states = Counter(entry.state for entry in entries)
     assert states[EntryState.CONFIRMED] > 0.7 * len(entries)
@@ -152,12 +155,28 @@ def test_the_ledger_holds_three_months_up_to_yesterday(filled):
     for entry in entries:
         assert entry.recorded_at <= clock.utc_now()
         assert entry.served_on >= entry.volunteer.registered_on
-        assert entry.recorded_by_id != entry.decided_by_id
+        is_alone = entry.recorded_by_id == entry.decided_by_id
+        assert is_alone is (entry.is_decided and entry.station_id == exempt.station_id)
         assert entry.is_decided is (entry.decided_at is not None)
         assert entry.activity.station_id == entry.volunteer.station_id == entry.station_id
         assert entry.minutes == (entry.ended_at - entry.started_at).total_seconds() // 60
     days = Counter((entry.person_id, entry.served_on) for entry in entries)
     assert max(days.values()) == 1, "somebody was in two places"
+
+
+def test_a_small_station_works_alone_as_its_county_allows(filled):
+    [exempt] = every(Exemption)
+    assert exempt.granted_by.login == "county"
+    assert exempt.until > clock.today()
+    alone = [entry for entry in every(ServiceEntry) if entry.is_single_handed]
+    assert {entry.station_id for entry in alone} == {exempt.station_id}
+    assert all(exempt.since <= entry.decided_at.date() <= exempt.until for entry in alone)
+    [hands] = {entry.decided_by_id for entry in alone}
+    held = db.session.get(Account, hands).appointments
+    assert {one.role for one in held} == {Role.CLERK, Role.DEPUTY}
+    assert {one.station_id for one in held} == {exempt.station_id}
+    told = compiling.month(exempt.station, Month.last_full())
+    assert told.counts.single_handed > 0
 
 
 @given(st.dates(date(2026, 1, 1), date(2040, 12, 31)))

@@ -25,7 +25,7 @@ from models import (
 
 from .asking import state_purposes
 from .care import care
-from .committee import hand_over, open_as_usual, seat_group, write_rules
+from .committee import exempt, hand_over, open_as_usual, seat_group, write_rules
 from .doors import open_doors
 from .farewells import say_farewell, upload
 from .months import Months
@@ -112,6 +112,8 @@ def _furnish(today: date) -> tuple[list[DemoSignIn], list[list[Member]]]:
     for order, (plan, station) in enumerate(stations, start=1):
         seat_group(plan, station, names, today, staff.known(order))
         write_rules(order, plan, station, rng, today)
+        if plan.is_exempt:
+            exempt(station, staff.accounts["county"], today)
         tell(order, plan, station)
         show(order, station)
     hand_over(stations[0][1], staff.accounts, today)

@@ -28,12 +28,15 @@ class Plan:
     urban: bool = True
     # Annex 3 seats without a holder, so that a visitor sees what the screen says of them.
     unfilled: tuple[str, ...] = field(default=())
+    # One person records and confirms, as the county allows by letter.
+    is_exempt: bool = False
 
 
 PLANS = (
     Plan("440802001004", "中华社区志愿服务站", StationKind.STATION, date(2019, 3, 5), 64,
          unfilled=("company_staff",)),
-    Plan("440802001004", "中华社区爱心志愿服务点", StationKind.POINT, date(2022, 9, 1), 18),
+    Plan("440802001004", "中华社区爱心志愿服务点", StationKind.POINT, date(2022, 9, 1), 18,
+         is_exempt=True),
     Plan("440802002001", "寸金社区学雷锋志愿服务站", StationKind.LEI_FENG, date(2020, 3, 5), 30,
          unfilled=("property_manager", "company_staff")),
     Plan("440803001001", "文体社区志愿服务站", StationKind.STATION, date(2018, 11, 20), 32),

@@ -1,4 +1,4 @@
-"""The demo's accounts: one a role at the first station and above, two at every other."""
+"""The demo's accounts: one a role at the first station and above, at every other one or two."""
 
 from __future__ import annotations
 
@@ -61,8 +61,11 @@ class Staff:
         self._give("auditor", Role.AUDITOR, None, plan.division)
         self._give("admin", Role.ADMINISTRATOR, None, plan.division)
         for order, (other, station) in enumerate(others, start=2):
-            self._open(f"clerk-{order:02}", Role.CLERK, station, other.division)
-            self._open(f"deputy-{order:02}", Role.DEPUTY, station, other.division)
+            clerk = self._open(f"clerk-{order:02}", Role.CLERK, station, other.division)
+            if other.is_exempt:
+                accounts.appoint(clerk, Role.DEPUTY, station, by=None, since=self._since)
+            else:
+                self._open(f"deputy-{order:02}", Role.DEPUTY, station, other.division)
         db.session.flush()  # the desks below name the accounts
 
     def desk(self, order: int) -> Desk:
@@ -70,17 +73,17 @@ class Staff:
         if order == 1:
             keepers = [self.accounts[login].id for login in ("organizer", "helper")]
             return Desk(self.accounts["clerk"].id, self.accounts["deputy"].id, [*keepers, None])
-        clerk, deputy = (self.accounts[f"{login}-{order:02}"] for login in ("clerk", "deputy"))
+        clerk = self.accounts[f"clerk-{order:02}"]
+        deputy = self.accounts.get(f"deputy-{order:02}", clerk)
         return Desk(clerk.id, deputy.id, [None])
 
     def known(self, order: int) -> dict[SeatKind, str]:
         """Return who of the accounts holds which seat of a station's leadership group."""
         if order == 1:
             return {seat: self.accounts[login].name for login, seat in SEATS.items()}
-        return {
-            SeatKind.DEPUTY_COMMITTEE: self.accounts[f"deputy-{order:02}"].name,
-            SeatKind.STAFF: self.accounts[f"clerk-{order:02}"].name,
-        }
+        seats = {SeatKind.DEPUTY_COMMITTEE: "deputy", SeatKind.STAFF: "clerk"}
+        held = {seat: self.accounts.get(f"{login}-{order:02}") for seat, login in seats.items()}
+        return {seat: account.name for seat, account in held.items() if account is not None}
 
     def link(self, members: Sequence[Member]) -> None:
         """Say which volunteers the organizer and the helper are: nobody confirms for himself."""
