@@ -583,6 +583,41 @@ def test_a_form_offers_no_row_out_of_reach(browse, cast, screen, rows):
 # Personal data, and what a spreadsheet would run
 
 
+def test_no_words_of_a_form_keep_a_personal_number(browse, cast, screen):
+    if screen.model not in SOUND:
+        pytest.skip("nothing is made here")
+    maker = browse(getattr(cast, MAKERS.get(screen.model, "chen")))
+    told = SOUND[screen.model] | _chosen(cast, screen, "gan_lai")
+    form = maker.get(f"{path(screen)}/new/").text
+    worded = re.findall(r'<textarea[^>]* name="([^"]+)"', form)
+    worded += [
+        name
+        for field in re.findall(r'<input[^>]* type="text"[^>]*>', form)
+        for name in re.findall(r' name="([^"]+)"', field)
+        if not re.search(r"data-(secret|card|mobile|day|time)", field)
+    ]
+    before = total(screen.model)
+    for name in worded:
+        if (screen.model, name) == (Station, "phone"):
+            continue  # it is there to be called
+        for number in (ID_NUMBER, f"电话{PHONE}"):
+            answer = maker.post(f"{path(screen)}/new/", data=told | {name: number})
+            if answer.status_code == 302:  # not asked for beside what the rest of the form says
+                kept = str(db.session.execute(select(screen.model.__table__)).all())
+                assert number not in kept, name
+                before += 1
+            assert total(screen.model) == before, name
+
+
+def test_no_address_of_a_list_keeps_a_personal_number(browse, cast, screen):
+    reader = next(login for login in ("chen", "lin", "su", "ada") if may(login, screen, "read"))
+    browser = browse(getattr(cast, reader))
+    for asked in (f"search={ID_NUMBER}", f"search=王 {PHONE}", f"flt_content={ID_NUMBER}"):
+        answer = browser.get(f"{path(screen)}/?{asked}&page_size=20")
+        assert answer.status_code == 302
+        assert answer.location.endswith(f"{path(screen)}/?page_size=20")
+
+
 def test_no_personal_number_is_shown_in_clear(browse, cast, screen):
     person = factories.volunteer(cast.gan_lai, id_number=ID_NUMBER, phone=PHONE)
     factories.service_entry(person, factories.activity(cast.gan_lai))

@@ -153,6 +153,8 @@ class NumberText(StringField):
     """A personal number that is typed once and never shown again."""
 
     def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        # A draft of a form is kept in the browser; what is marked so is left out of it.
+        options["render_kw"] = {"data-secret": True, **options.get("render_kw", {})}
         super().__init__(label, [*(validators or []), Length(max=40), no_nul], **options)
 
     def _value(self) -> str:

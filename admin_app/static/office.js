@@ -1,4 +1,6 @@
 // Behaviour of every page; pages say what they want in data- attributes, never in handlers.
+import { holdsNumber } from "./personal.js";
+
 const words = document.body.dataset;
 const announcer = document.getElementById("announcer");
 
@@ -12,6 +14,13 @@ document.addEventListener("click", (event) => {
   const dark = document.documentElement.getAttribute("data-bs-theme") !== "dark";
   document.documentElement.setAttribute("data-bs-theme", dark ? "dark" : "light");
   try { localStorage.setItem("theme", dark ? "dark" : "light"); } catch (_refused) { /* asked again next time */ }
+});
+
+// What is searched for stands in the address, and an address is kept in many places.
+document.querySelectorAll("form[method=get] input:is([type=search], [type=text])").forEach((field) => {
+  const judge = () => field.setCustomValidity(holdsNumber(field.value) ? words.wordsNumber : "");
+  field.addEventListener("input", judge);
+  judge();
 });
 
 // What opens over the page closes by Escape, by a click beside it, and when the focus moves on.

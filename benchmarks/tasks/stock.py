@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session, scoped_session, sessionmaker
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from admin_app.services.exchange import cells, identity
+from admin_app.services import identity
+from admin_app.services.exchange import cells
 from admin_app.services.masking import id_number
 from admin_app.services.people import volunteers
 from models import (

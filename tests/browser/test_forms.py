@@ -8,7 +8,8 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import select
 
-from admin_app.services.exchange import cells, identity
+from admin_app.services import identity
+from admin_app.services.exchange import cells
 from admin_app.services.people.volunteers import MOBILE
 from models import Activity, Division, Volunteer, clock, db
 from tests import factories

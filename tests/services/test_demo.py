@@ -11,10 +11,18 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from admin_app.policy import access_of, acting_as
-from admin_app.services import accounts, audit, committee, demo, masking, programme, workbench
+from admin_app.services import (
+    accounts,
+    audit,
+    committee,
+    demo,
+    identity,
+    masking,
+    programme,
+    workbench,
+)
 from admin_app.services.attendance import roster
 from admin_app.services.demo.months import months_until
-from admin_app.services.exchange import identity
 from admin_app.services.ledger import checking, uploads
 from admin_app.services.places import divisions
 from admin_app.services.privacy import retention

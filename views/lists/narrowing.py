@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import abort, flash, jsonify, request
+from flask import abort, flash, jsonify, redirect, request
 from flask_admin.base import expose
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext as _
 from sqlalchemy import Select, or_, select
 from werkzeug.wrappers import Response
 
+from admin_app.services import clear_text
 from admin_app.services.people.names import Matched
 from models import clock
 from views.lookups import Lookup, containing
@@ -73,10 +74,19 @@ class Narrowing:
     # What is asked
 
     def _get_list_extra_args(self) -> ViewArgs:
+        self._refuse_numbers()
         given = super()._get_list_extra_args()
         given.search = (given.search or "").replace("\x00", "").strip()[:MAX_SEARCH] or None
         given.filters = [*given.filters, *self._windows(given)]
         return given
+
+    def _refuse_numbers(self) -> None:
+        """Lead on without what asks for a personal number: an address is kept in many places."""
+        asked = [name for name, words in request.args.items() if clear_text.holds_number(words)]
+        if asked:
+            told = _("An address keeps no personal number: use “Find by number” on the roll.")
+            flash(told, "error")
+            abort(redirect(self._address(**dict.fromkeys(asked))))
 
     def _get_list_filter_args(self) -> list[Asked]:
         asked, left_out = self.asked_filters()

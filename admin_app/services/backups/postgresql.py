@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from .facts import Facts
 ASIDE = "before_"
 # Debian keeps each version's programs in a folder of its own.
 VERSIONS = Path("/usr/lib/postgresql")
+CLOSING_SECONDS = 2
 TOOLS = ("pg_dump", "pg_restore", "psql")
 
 
@@ -90,11 +92,19 @@ def mark(database: str) -> str | None:
 
 
 def others(database: str) -> int:
-    """Return how many other connections the database has: an office that runs has some."""
-    engine = create_engine(database)
+    """Return how many other connections the database has: an office that runs has some.
+
+    One that was just closed here is still there for a moment, so it is asked for some more.
+    """
+    engine = create_engine(database, isolation_level="AUTOCOMMIT")
+    until = time.monotonic() + CLOSING_SECONDS
     try:
         with engine.connect() as connection:
-            return int(connection.scalar(text(_OTHERS)) or 0)
+            while True:
+                found = int(connection.scalar(text(_OTHERS)) or 0)
+                if not found or time.monotonic() > until:
+                    return found
+                time.sleep(0.1)
     finally:
         engine.dispose()
 

@@ -12,6 +12,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _
 
 from admin_app.config import Settings
+from admin_app.services import clear_text
 from models import DomainError, MediaType
 
 from . import papers, pictures
@@ -74,7 +75,7 @@ def read(stream: IO[bytes], file_name: str) -> Reading:
 def clean_name(file_name: str) -> str:
     """Return the last part of a file's name without what could mislead a system or a reader."""
     last = re.split(r"[/\\]", file_name)[-1]
-    words = _UNFIT.sub("", unicodedata.normalize("NFC", last)).strip(" .")
+    words = clear_text.masked(_UNFIT.sub("", unicodedata.normalize("NFC", last))).strip(" .")
     stem, dot, kind = words.rpartition(".")
     if not dot or len(kind) >= NAME_LENGTH:
         return words[:NAME_LENGTH] or str(_("without a name"))

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 
 from admin_app.policy import Access, unscoped
-from admin_app.services import accounts, audit
+from admin_app.services import accounts, audit, clear_text
 from admin_app.services.accounts import OneTime
 from admin_app.services.ledger import refusals
 from admin_app.services.ledger.refusals import Attempt
@@ -209,9 +209,9 @@ def _batch(upload: Upload, by_id: int | None, at: datetime) -> ImportBatch:
 
 
 def _tame(file_name: str) -> str:
-    """Keep a name that can stand in a list and in a header, without the uploader's folders."""
+    """Keep a name that can stand in a list and in a header, without folders and numbers."""
     shown = "".join(sign for sign in file_name if sign.isprintable())
-    return re.split(r"[/\\]", shown)[-1][-NAME_ROOM:]
+    return clear_text.masked(re.split(r"[/\\]", shown)[-1])[-NAME_ROOM:]
 
 
 def _kept(batch: ImportBatch) -> ImportBatch:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from admin_app.policy import Access, Place, unscoped
+from admin_app.services import identity
 from admin_app.services.ledger.counting import Window, window
 from admin_app.services.places import population
 from models import (
@@ -33,7 +34,7 @@ from models import (
     id_number_hash,
 )
 
-from . import cells, identity
+from . import cells
 from .ledger import Enrolled, Stretch
 from .population import Counted, Known
 

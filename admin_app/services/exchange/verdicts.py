@@ -13,6 +13,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import InstrumentedAttribute
 
+from admin_app.services import clear_text
 from admin_app.services.ledger.refusals import Attempt
 
 from .sheets import Line, Table
@@ -66,6 +67,7 @@ class Reason(StrEnum):
     BEYOND_REACH = "beyond_reach"
 
     TEXT_TOO_LONG = "text_too_long"
+    NUMBER_IN_WORDS = "number_in_words"
 
     @property
     def label(self) -> LazyString:
@@ -112,6 +114,7 @@ _LABELS = {
     Reason.PLACE_UNFIT: _("Role and place do not fit"),
     Reason.BEYOND_REACH: _("Not yours to appoint"),
     Reason.TEXT_TOO_LONG: _("Text too long"),
+    Reason.NUMBER_IN_WORDS: _("Personal number in words"),
 }
 
 
@@ -153,7 +156,14 @@ class Refused(Exception):
 
 
 def fitting(words: str, column: str, field: InstrumentedAttribute[Any]) -> str:
-    """Return the words, or raise where the register has no room for them."""
+    """Return the words, or raise for a personal number in them, or where there is no room."""
+    if clear_text.stands_in_clear(field.property.columns[0]) and clear_text.holds_number(words):
+        raise Refused(
+            column,
+            Reason.NUMBER_IN_WORDS,
+            _("“%(words)s” holds a personal number, and these words stand in clear: take it out.",
+              words=clear_text.masked(words)[:60]),
+        )  # fmt: skip
     room = _room(field)
     if room is None or len(words) <= room:
         return words

@@ -10,9 +10,10 @@ from datetime import date
 from flask_babel import LazyString, lazy_ngettext
 from flask_babel import lazy_gettext as _
 
+from admin_app.services import identity
 from models import Consent, ConsentWay, Person, Sex, Volunteer, clock
 
-from . import cells, identity
+from . import cells
 from .sheets import Layout, Line, Table
 from .verdicts import Judged, Reason, Refused, fitting
 

@@ -108,8 +108,10 @@ def record(
     Raises ``DomainError`` for a stretch that cannot be, or of which nothing counts, and for who is
     under age without a guardian's word or presence. A draft takes nobody's time: whether the time
     is free, and a guardian answers, is asked when it is submitted. Without ``flush`` the
-    caller flushes before another entry of the same person.
+    caller holds the persons, and flushes before another entry of the same person.
     """
+    if flush and not draft:
+        caps.hold([volunteer.person_id])
     (check_place if draft else check)(volunteer, activity, stretch)
     known = _figures_of(stretch)
     rule = counting.of_day(known, activity.station.code)
@@ -150,6 +152,7 @@ def correct(entry: ServiceEntry, activity: Activity, stretch: Stretch) -> None:
     if entry.state is EntryState.DRAFT:
         check_place(entry.volunteer, activity, stretch)
     else:
+        caps.hold([entry.person_id])
         check(entry.volunteer, activity, stretch, but=entry.id)
     raised = _count(entry, activity, stretch)
     if entry.state is not EntryState.DRAFT:
@@ -178,6 +181,7 @@ def submit(entries: Iterable[ServiceEntry], *, access: Access) -> int:
     records, now. Raises ``DomainError`` for what is no draft, and as ``record`` does.
     """
     chosen = sorted(entries, key=lambda entry: entry.id)
+    caps.hold({entry.person_id for entry in chosen})
     for entry in chosen:
         access.require("ledger:submit", entry)
         if entry.state is not EntryState.DRAFT:

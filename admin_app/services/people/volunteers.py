@@ -11,8 +11,8 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select, update
 
 from admin_app.policy import Access, unscoped
-from admin_app.services import audit, figures, masking
-from admin_app.services.exchange import cells, identity
+from admin_app.services import audit, figures, identity, masking
+from admin_app.services.exchange import cells
 from models import (
     AuditAction,
     AuditEntry,

@@ -1,6 +1,7 @@
 // What was typed into a form, kept in this browser until it is saved: by account, screen and row,
 // for seven days. Numbers and passwords are never kept, and nobody else's draft is ever shown.
 
+import { holdsNumber } from "../personal.js";
 import { element, say } from "./words.js";
 
 const PREFIX = "draft:";
@@ -48,7 +49,9 @@ function put(field, kept) {
 }
 
 function keep(form, name) {
-  const values = Object.fromEntries(keptFields(form).map((field) => [field.name, value(field)]));
+  // What somebody types among words is refused when it is saved, and not kept here either.
+  const fields = keptFields(form).filter((field) => !holdsNumber(field.value));
+  const values = Object.fromEntries(fields.map((field) => [field.name, value(field)]));
   const version = form.elements.version ? form.elements.version.value : null;
   stored((store) => store.setItem(name, JSON.stringify({ at: Date.now(), version, values })));
 }

@@ -10,8 +10,9 @@ from datetime import date, time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
 
 from admin_app import keys, swaps
 from admin_app.policy import access_of, acting_as
@@ -258,6 +259,19 @@ def test_an_office_that_runs_is_not_restored_over(app, served, elsewhere, tmp_pa
     assert place.extensions["station_presence"].alone()
     with pytest.raises(RuntimeError, match="being restored"):
         Presence(Path(place.instance_path))
+
+
+def test_a_connection_that_is_just_closing_is_no_office_that_runs(app):
+    if db.engine.dialect.name != "postgresql":
+        pytest.skip("a file has no connections")
+    database = db.engine.url.render_as_string(hide_password=False)
+    standing = postgresql.others(database)  # the test's own
+    other = create_engine(database, poolclass=NullPool)
+    last = other.connect()
+    threading.Timer(0.4, last.close).start()
+    assert postgresql.others(database) == standing
+    with other.connect():
+        assert postgresql.others(database) == standing + 1
 
 
 @pytest.mark.usefixtures("served")

@@ -87,6 +87,42 @@ def test_of_eight_writers_for_one_slot_one_is_accepted(app, crowd):
     assert checking.verify().differences == ()
 
 
+def test_of_eight_desks_that_record_one_slot_one_is_accepted(app, crowd):
+    people, activity_id = crowd
+    db.session.commit()
+    db.session.remove()
+    told, together = Counter(), threading.Barrier(WRITERS)
+
+    def desk():
+        with app.app_context():
+            for number in people[:20]:
+                together.wait(SECONDS)
+                told[_recorded(number, activity_id)] += 1
+            db.session.remove()
+
+    threads = [threading.Thread(target=Context().run, args=(desk,)) for _n in range(WRITERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert told == {"accepted": 20, "refused": 20 * (WRITERS - 1)}
+    assert db.session.scalar(select(func.count(ServiceEntry.id))) == 20
+
+
+def _recorded(number, activity_id):
+    """Record at one desk, as the form does, and leave it to another to confirm."""
+    clerk = accounts.by_login("chen")
+    try:
+        with acting_as(access_of(clerk)):
+            volunteer = db.session.get(Volunteer, number)
+            hours.record(volunteer, db.session.get(Activity, activity_id), MORNING)
+            db.session.commit()
+    except DomainError:
+        db.session.rollback()
+        return "refused"
+    return "accepted"
+
+
 def test_two_who_write_entries_of_one_activity_see_each_other_s(app, crowd):
     """Else the one with a quality would stop the clock that the one without keeps running."""
     people, activity_id = crowd

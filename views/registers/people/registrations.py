@@ -15,9 +15,9 @@ from werkzeug.wrappers import Response
 from wtforms import Form, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from admin_app.services import audit
+from admin_app.services import audit, identity
 from admin_app.services.accounts.co_signing import beside
-from admin_app.services.exchange import cells, identity
+from admin_app.services.exchange import cells
 from admin_app.services.people import registrations, volunteers
 from admin_app.services.people.registrations import Told, papers
 from models import (

@@ -14,8 +14,8 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from admin_app.policy import Access, unscoped
-from admin_app.services import audit, committee, masking, wording
-from admin_app.services.exchange import cells, coded, identity
+from admin_app.services import audit, committee, identity, masking, wording
+from admin_app.services.exchange import cells, coded
 from admin_app.services.people import dismissals, volunteers
 from admin_app.services.privacy import answers, purposes
 from models import (
