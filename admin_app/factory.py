@@ -31,7 +31,9 @@ CSRF_SECONDS = 12 * 60 * 60
 # unused memory looks through them several times while they are at work.
 COLLECTED_AFTER = 10_000
 # Commands that mend what the office refuses to start with, and so must start themselves.
-MENDING = frozenset({"db", "--upgrade", "restore", "keys", "doctor"})
+MENDING = frozenset({"db", "restore", "keys", "doctor"})
+# What stands before a command of Flask's and takes a value.
+FLASK_VALUES = frozenset({"-A", "--app", "-e", "--env-file"})
 
 
 def create_app(**settings: Any) -> flask.Flask:
@@ -88,7 +90,14 @@ def _keys(chosen: Settings) -> tuple[Keyring, str]:
 
 def _is_mending() -> bool:
     """Tell whether the process runs a command that mends an office that cannot start."""
-    return bool(MENDING & set(sys.argv[1:]))
+    words = iter(sys.argv[1:])
+    for word in words:
+        if word in FLASK_VALUES:
+            next(words, None)
+        elif not word.startswith("-"):
+            # The command itself, whatever it is given.
+            return word in MENDING or (word == "demo" and "--upgrade" in words)
+    return False
 
 
 def _configure(app: flask.Flask, chosen: Settings) -> None:

@@ -21,6 +21,7 @@ from admin_app.services import accounts, office
 from models import Account, DomainError, db
 
 REFUSED = 1
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -37,9 +38,12 @@ class Day(click.ParamType):
     def convert(self, value: Any, param: Any, ctx: Any) -> date:
         """Return the day, or end the command as misused."""
         try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
+            day = value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is not a day written as YYYY-MM-DD", param, ctx)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            self.fail(f"{value!r} is no day of an office: check the year", param, ctx)
+        return day
 
 
 @contextmanager

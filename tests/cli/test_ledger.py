@@ -66,6 +66,13 @@ def overdue(app, *options):
     return run(app, "ledger", "overdue", *options, "--json")
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "21.10.2026"])
+def test_a_day_of_no_office_is_a_misuse(app, late, day):
+    outcome = overdue(app, "--station", late.code, "--on", day)
+    assert outcome.exit_code == 2
+    assert day in outcome.output
+
+
 def test_what_is_overdue_is_one_json_value(app, late):
     told = read(overdue(app, "--station", late.code, "--on", "2026-10-21"))
     [one] = told.pop("overdue")

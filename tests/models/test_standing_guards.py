@@ -75,9 +75,9 @@ def missing():
         return guards.missing(connection)
 
 
-def does_not_start(app, monkeypatch, name):
+def does_not_start(app, monkeypatch, name, *command):
     settings = app.extensions["station_settings"]
-    monkeypatch.setattr(sys, "argv", ["flask", "run"])
+    monkeypatch.setattr(sys, "argv", ["flask", *(command or ("run",))])
     with pytest.raises(RuntimeError, match=name):
         create_app(instance=settings.instance, database_url=settings.database_url)
 
@@ -119,3 +119,17 @@ def test_an_office_whose_entries_are_gone_does_not_start(app, monkeypatch):
     cascade = " CASCADE" if db.engine.dialect.name == "postgresql" else ""
     run(f"DROP TABLE service_entries{cascade}")
     does_not_start(app, monkeypatch, "service_entries_keep_rows")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("account", "close", "doctor"), ("--app", "wsgi", "account", "close", "db"), ("demo",)],
+)
+def test_only_the_command_itself_runs_past_a_lost_guard(app, monkeypatch, command):
+    at = " ON service_entries" if db.engine.dialect.name == "postgresql" else ""
+    run(f"DROP TRIGGER service_entries_keep_rows{at}")
+    does_not_start(app, monkeypatch, "service_entries_keep_rows", *command)
+    settings = app.extensions["station_settings"]
+    for mending in (("--app", "wsgi", "db", "upgrade"), ("doctor",), ("demo", "--upgrade")):
+        monkeypatch.setattr(sys, "argv", ["flask", *mending])
+        create_app(instance=settings.instance, database_url=settings.database_url)

@@ -14,6 +14,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from admin_app.services import audit
+from admin_app.services.reports.months import FIRST_YEAR
 from admin_app.services.standards import board
 from admin_app.services.standards.board import Board, Community, Site
 from models import AuditAction, Choice, Division, clock, db, engine
@@ -163,9 +164,12 @@ def _day() -> date:
     """Return the day asked for, today if none is; there is no board of a day to come."""
     typed = request.args.get("on", "").strip()
     try:
-        return min(date.fromisoformat(typed), clock.today()) if typed else clock.today()
+        day = min(date.fromisoformat(typed), clock.today()) if typed else clock.today()
     except ValueError:
         abort(404)
+    if day.year < FIRST_YEAR:
+        abort(404)
+    return day
 
 
 def _measure() -> Measure:

@@ -24,7 +24,10 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
+    type_coerce,
 )
+from sqlalchemy.types import NullType
 
 from admin_app.policy import unscoped
 from models import (
@@ -50,7 +53,7 @@ class Difference:
 
     total: str
     key: dict[str, Any]
-    kept: dict[str, int] | None
+    kept: dict[str, Any] | None
     counted: dict[str, int] | None
 
 
@@ -74,6 +77,8 @@ def verify() -> Verdict:
                 _("There is no entry in sight, so nothing was verified: is this the right office?")
             )
         found = [*_counted_otherwise(), *_over_caps()]
+        for model in (PersonYear, PersonLife, UploadMonth, AreaMonth):
+            found += _strange(model)
         found += [
             difference
             for model, counted in (
@@ -205,7 +210,7 @@ def _compared(
     """Yield where the lines of a total and a count of the entries differ."""
     table: Any = model.__table__
     keys = list(table.primary_key.columns)
-    kept = select(*table.c).order_by(*keys)
+    kept = select(*table.c).where(_is_sound(table)).order_by(*keys)
     if level:
         whole = table.c.category == ALL
         kept = kept.where(table.c.level == level, ~whole if by_category else whole)
@@ -218,6 +223,33 @@ def _compared(
                 _told(names[len(keys) :], line),
                 _told(names[len(keys) :], numbers),
             )
+
+
+def _strange(model: type[Model]) -> Iterator[Difference]:
+    """Yield the lines of a total that no entry could have made: an unknown level, half a minute."""
+    table: Any = model.__table__
+    names = [column.name for column in table.c]
+    width = len(table.primary_key.columns)
+    for row in db.session.execute(select(*map(_as_it_stands, table.c)).where(~_is_sound(table))):
+        told = dict(zip(names, row, strict=True))
+        key = {name: told.pop(name) for name in names[:width]}
+        yield Difference(table.name, key, told, None)
+
+
+def _is_sound(table: Any) -> ColumnElement[bool]:
+    """Return the condition that a line holds what its columns say; SQLite keeps anything."""
+    sound = [table.c.level.in_(LEVELS)] if "level" in table.c else [true()]
+    if db.session.connection().dialect.name == "sqlite":
+        sound += [
+            func.typeof(column) == ("text" if isinstance(column.type, String) else "integer")
+            for column in table.c
+        ]
+    return and_(*sound)
+
+
+def _as_it_stands(column: Any) -> ColumnElement[Any]:
+    """Return a column past its type, which reads no text as a number and no word as a category."""
+    return type_coerce(column, NullType())
 
 
 def _side_by_side(

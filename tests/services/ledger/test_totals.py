@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -198,6 +200,30 @@ def test_a_forged_total_is_found(cast, serve):
     db.session.commit()
     found = {difference.total for difference in checking.verify().differences}
     assert found == {"area_months", "person_lives"}
+
+
+FORGED = {
+    "half a minute": "UPDATE person_years SET minutes = minutes + 0.4",
+    "words": "UPDATE person_lives SET minutes = 'abc'",
+    "a key in words": "UPDATE person_years SET year = 'zz'",
+    "a level of no place": "INSERT INTO area_months (level, place_id, month, category, minutes,"
+    " entries, people) VALUES ('foo', 1, 202601, '', 5, 5, 5)",
+}
+
+
+@pytest.mark.parametrize("way", FORGED)
+def test_a_line_that_no_entry_could_make_is_told(cast, serve, way):
+    serve(factories.volunteer(cast.gan_lai))
+    assert checking.verify().differences == ()
+    if db.engine.dialect.name == "postgresql" and way != "a level of no place":
+        pytest.skip("a column of PostgreSQL holds what it says")
+    db.session.execute(text(FORGED[way]))
+    db.session.commit()
+    differences = checking.verify().differences
+    assert {one.total for one in differences} == {
+        name for name in ("person_years", "person_lives", "area_months") if name in FORGED[way]
+    }
+    assert json.dumps([asdict(difference) for difference in differences])
 
 
 def test_an_empty_ledger_is_not_called_clean(cast):
