@@ -243,6 +243,20 @@ def typed(visitor, **fields):
     visitor.await_draft([*fields.values()][-1])
 
 
+def test_a_draft_keeps_no_number_wherever_it_was_typed(cast, visit):
+    clerk = visit(cast.chen)
+    number = factories.identity_number()
+    typed(
+        clerk, name=f"冯{number}", new_guardian_phone="13712345678",
+        guardian_name="冯母 13812345678", skills="理发",
+    )  # fmt: skip
+    [(_key, kept)] = drafts(clerk.page)
+    assert "理发" in kept
+    for each in (number, "13712345678", "13812345678"):
+        assert each not in kept
+    clerk.page.on("dialog", lambda dialog: dialog.accept())
+
+
 def test_a_draft_is_offered_used_and_gone_with_the_save(cast, visit):
     clerk = visit(cast.chen)
     number = factories.identity_number()

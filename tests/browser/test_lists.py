@@ -45,6 +45,21 @@ def test_a_question_names_the_rows_it_is_about(many, visit):
     assert waiting() == 60
 
 
+@pytest.mark.parametrize("path", ["/", "/volunteers/", "/ledger/"])
+def test_a_number_is_not_sent_where_the_address_would_keep_it(many, visit, path):
+    visitor = visit(many.chen)
+    visitor.open(path)
+    page = visitor.page
+    page.fill("[name=search]", "王 138 1234 5678")
+    page.press("[name=search]", "Enter")
+    assert page.evaluate("document.querySelector('[name=search]').validity.customError")
+    assert "search" not in page.url
+    page.fill("[name=search]", "王")
+    with page.expect_navigation():
+        page.press("[name=search]", "Enter")
+    assert "search=" in page.url
+
+
 def test_all_that_match_are_taken_from_one_page(many, visit):
     page = visit(many.dai)
     page.open("/ledger/?flt_state=submitted")
