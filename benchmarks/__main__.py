@@ -30,6 +30,12 @@ RESULTS = Path(__file__).parent / "results"
     type=click.Path(file_okay=False, path_type=Path),
     help="Keep the filled offices in this folder, and measure in them again.",
 )
+@click.option(
+    "--only",
+    type=click.Choice(list(jobs.JOBS)),
+    multiple=True,
+    help="Measure this alone; the other results on file stay.",
+)
 @click.option("--tasks", is_flag=True, help="Count clicks and keys of everyday tasks instead.")
 @click.option("--imports", is_flag=True, help="Measure the import of a long sheet instead.")
 @click.option("--board", is_flag=True, help="Measure the board of a prefecture instead.")
@@ -39,6 +45,7 @@ def main(
     engine: str,
     as_json: bool,
     keep: Path | None,
+    only: tuple[str, ...],
     tasks: bool,
     imports: bool,
     board: bool,
@@ -50,20 +57,22 @@ def main(
     results: list[Result] = []
     for name in ("sqlite", "postgresql") if engine == "both" else (engine,):
         with _quiet(as_json):
-            found = list(map(_told, _found(name, scale, keep, apart)))
-        _keep(name, apart.SCALE if apart else scale, found)
+            found = list(map(_told, _found(name, scale, keep, apart, only)))
+        _keep(name, apart.SCALE if apart else scale, found, merge=bool(only))
         results += found
     if as_json:
         click.echo(json.dumps([asdict(result) for result in results], ensure_ascii=False))
 
 
-def _found(engine: str, scale: str, keep: Path | None, apart: Any) -> Iterator[Result]:
+def _found(
+    engine: str, scale: str, keep: Path | None, apart: Any, only: tuple[str, ...]
+) -> Iterator[Result]:
     """Measure a filled office, or what makes an office of its own."""
     if apart is not None:
         yield from apart.measured(engine)
         return
     with opened(engine, scale, keep) as office:
-        yield from jobs.measured(Bench(office, engine, scale))
+        yield from jobs.measured(Bench(office, engine, scale), only)
 
 
 @contextlib.contextmanager
@@ -85,10 +94,14 @@ def _told(result: Result) -> Result:
     return result
 
 
-def _keep(engine: str, scale: str, results: list[Result]) -> None:
+def _keep(engine: str, scale: str, results: list[Result], *, merge: bool) -> None:
     RESULTS.mkdir(exist_ok=True)
-    text = json.dumps([asdict(result) for result in results], indent=1, ensure_ascii=False)
-    (RESULTS / f"{engine}-{scale}.json").write_text(text + "\n", "utf-8")
+    file = RESULTS / f"{engine}-{scale}.json"
+    on_file = json.loads(file.read_text("utf-8")) if merge and file.exists() else []
+    lines = {(line["job"], line["scope"]): line for line in on_file}
+    lines |= {(result.job, result.scope): asdict(result) for result in results}
+    text = json.dumps(list(lines.values()), indent=1, ensure_ascii=False)
+    file.write_text(text + "\n", "utf-8")
 
 
 if __name__ == "__main__":
