@@ -28,6 +28,10 @@ _GAPS = str.maketrans("", "", " \u3000-")
 # Columns that no person words, and the one number that is there to be called.
 _MADE = re.compile(r"_(hash|key|masked|as)$|^(key|sha256|mac|code|credit_code)$")
 _PUBLIC = {("stations", "phone")}
+# Numbers of other offices, of whatever length: eleven digits are no telephone there.
+_GIVEN = {"official_number", "receipt", "letter"}
+
+SHOWN = 60
 
 
 def masked(words: str) -> str:
@@ -40,42 +44,56 @@ def holds_number(words: str) -> bool:
     return masked(words) != words
 
 
-def require(words: str) -> None:
-    """Raise ``DomainError`` for words in which a personal number stands."""
-    if holds_number(words):
-        raise DomainError(
-            _("“%(words)s” holds a personal number, and these words stand in clear: take it out."
-              " Numbers have fields of their own.", words=masked(words)[:60])
-        )  # fmt: skip
+def refused(words: str, column: Any) -> str | None:
+    """Return the masked words that a column of text may not keep, or None for what it may."""
+    if not _is_worded(column.table.name, column.name):
+        return None
+    told = masked(words)
+    if told == words or (column.name in _GIVEN and not _cards(words)):
+        return None
+    return told[:SHOWN]
+
+
+def _cards(words: str) -> list[str]:
+    found = (_typed(one) for one in _NUMBER.finditer(words))
+    return [number for number in found if identity.is_sound(number)]
 
 
 def _masked(found: re.Match[str]) -> str:
-    number = unicodedata.normalize("NFKC", found[0]).translate(_GAPS).upper()
+    number = _typed(found)
     if len(number) == masking.PHONE_DIGITS:
         return masking.phone(number)
     return masking.id_number(number) if identity.is_sound(number) else found[0]
 
 
-@cache
-def stands_in_clear(column: Any) -> bool:
-    """Tell whether a column holds what somebody wrote, for all who may read the row."""
-    is_text = isinstance(column.type, String) and not isinstance(column.type, Enum)
-    is_public = (column.table.name, column.name) in _PUBLIC
-    return is_text and not is_public and not _MADE.search(column.name)
+def _typed(found: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", found[0]).translate(_GAPS).upper()
 
 
 @cache
-def _worded(model: Any) -> tuple[str, ...]:
-    """Return the attributes of a register that hold what somebody wrote."""
-    attributes = inspect(model).column_attrs
-    return tuple(one.key for one in attributes if stands_in_clear(one.columns[0]))
+def _is_worded(table: str, name: str) -> bool:
+    return (table, name) not in _PUBLIC and not _MADE.search(name)
+
+
+@cache
+def _texts(model: Any) -> list[tuple[str, Any]]:
+    """Return the attributes of a model that hold text, each with its column."""
+    columns = ((one.key, one.columns[0]) for one in inspect(model).column_attrs)
+    return [
+        (name, column)
+        for name, column in columns
+        if isinstance(column.type, String) and not isinstance(column.type, Enum)
+    ]
 
 
 @event.listens_for(db.session, "before_flush")
 def _refuse_numbers(session: Session, _context: Any, _instances: Any) -> None:
     for row in (*session.new, *session.dirty):
         state, model = inspect(row), type(row)
-        for name in _worded(model):  # type: ignore[arg-type]  # a class is hashable
+        for name, column in _texts(model):  # type: ignore[arg-type]  # a class is hashable
             for words in state.attrs[name].history.added or ():
-                if isinstance(words, str):
-                    require(words)
+                if isinstance(words, str) and (told := refused(words, column)):
+                    raise DomainError(
+                        _("“%(words)s” holds a personal number, and these words stand in clear: "
+                          "take it out. Numbers have fields of their own.", words=told)
+                    )  # fmt: skip

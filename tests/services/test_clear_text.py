@@ -28,8 +28,7 @@ CARD = "440899195003070013"
 )
 def test_a_number_among_words_is_masked_and_refused(words, shown):
     assert clear_text.masked(words) == shown
-    with pytest.raises(DomainError):
-        clear_text.require(words)
+    assert clear_text.refused(words, Volunteer.__table__.c.note) == shown
 
 
 @pytest.mark.parametrize(
@@ -42,7 +41,7 @@ def test_a_number_among_words_is_masked_and_refused(words, shown):
 )  # fmt: skip
 def test_other_numbers_stay(words):
     assert clear_text.masked(words) == words
-    clear_text.require(words)
+    assert clear_text.refused(words, Volunteer.__table__.c.note) is None
 
 
 @given(
@@ -69,3 +68,12 @@ def test_the_telephone_of_a_station_is_there_to_be_called(cast):
     cast.gan_lai.phone = "13812345678"
     db.session.commit()
     assert cast.gan_lai.phone == "13812345678"
+
+
+def test_a_number_that_another_office_gave_may_have_eleven_digits(cast):
+    lei = factories.volunteer(cast.gan_lai)
+    lei.official_number = "13812345678"
+    db.session.commit()
+    lei.official_number = CARD
+    with pytest.raises(DomainError):
+        db.session.flush()

@@ -157,12 +157,12 @@ class Refused(Exception):
 
 def fitting(words: str, column: str, field: InstrumentedAttribute[Any]) -> str:
     """Return the words, or raise for a personal number in them, or where there is no room."""
-    if clear_text.stands_in_clear(field.property.columns[0]) and clear_text.holds_number(words):
+    if told := clear_text.refused(words, field.property.columns[0]):
         raise Refused(
             column,
             Reason.NUMBER_IN_WORDS,
             _("“%(words)s” holds a personal number, and these words stand in clear: take it out.",
-              words=clear_text.masked(words)[:60]),
+              words=told),
         )  # fmt: skip
     room = _room(field)
     if room is None or len(words) <= room:
