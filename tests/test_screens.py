@@ -544,6 +544,7 @@ def test_nothing_foreign_can_be_posted(browse, cast, screen):
                 assert row_made.station_id == getattr(cast, AT_STATION[login][2]).id
                 counts += 1
             assert total(screen.model) == counts, (login, name)
+            assert "Not a valid choice" not in made.text, (login, name)  # not in our words
             browser.post(f"{path(screen)}/edit/?id={row}", data=mixed)
             if not hasattr(kept, f"{name}_id"):
                 continue  # an account's place is its first appointment's, never its own

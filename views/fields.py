@@ -60,6 +60,7 @@ def within_reach(_form: Any, field: Field) -> None:
     """Refuse a posted key that the look-up does not offer; silence would choose for the person."""
     typed = field.raw_data[0] if field.raw_data else ""
     if typed and field.data is None:
+        field.errors.clear()  # Flask-Admin has said so already, in English whatever is spoken
         raise ValidationError(_("Choose one of the list."))
 
 
