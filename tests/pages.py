@@ -70,6 +70,7 @@ def listed(html: str) -> set[int]:
 def table(answer) -> list[list[str]]:
     """Return the rows of a downloaded CSV or workbook, headings included."""
     if answer.mimetype == "text/csv":
+        assert answer.content_type == "text/csv; charset=utf-8"
         return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0)
     return [[str(cell) for cell in row] for row in sheet.to_python()]

@@ -21,7 +21,7 @@ SHEET_ROWS = 1_048_575
 ROWS_A_PART = 500
 
 TYPES = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",  # Werkzeug says the charset
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
