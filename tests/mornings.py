@@ -39,18 +39,18 @@ _OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> p
 class Morning:
     """What a database held when this was made, and the way back to it."""
 
-    def __init__(self, address):
-        self._address, self._connection = address, None
+    def __init__(self, address, name):
+        self._address, self._connection, self._name = address, None, name
         with self._opened() as told:
             self._tables = sorted(name for [name] in told(_TABLES))
             self._sequences = told(_SEQUENCES)
-            told("CREATE SCHEMA first_morning")
+            told("CREATE SCHEMA {}", name)
             self._kept = {}
-            for name in self._tables:
-                held = self._sum(told, name)
+            for table in self._tables:
+                held = self._sum(told, table)
                 if held[0]:
-                    self._kept[name] = held
-                    told("CREATE TABLE first_morning.{0} AS TABLE public.{0}", name)
+                    self._kept[table] = held
+                    told("CREATE TABLE {1}.{0} AS TABLE public.{0}", table, name)
             self._shape = told(_SHAPE)
 
     def return_to(self):
@@ -87,7 +87,7 @@ class Morning:
         if gone > MANY:
             told("VACUUM public.{0}", name)
         if name in self._kept:
-            told("INSERT INTO public.{0} SELECT * FROM first_morning.{0}", name)
+            told("INSERT INTO public.{0} SELECT * FROM {1}.{0}", name, self._name)
 
     @staticmethod
     def _sum(told, name):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from contextvars import Context
 from pathlib import Path
+from typing import TypeVar, cast
 
 import flask
 from flask_migrate import upgrade
@@ -23,6 +25,7 @@ from tests.postgres import Server, running_server
 
 ENGINES = ("sqlite", "postgresql")
 TEMPLATE, WORK = "first_morning", "work"
+Given = TypeVar("Given")
 
 
 class Office:
@@ -30,6 +33,7 @@ class Office:
 
     def __init__(self, app: flask.Flask) -> None:
         self.app = app
+        self.later: dict[str, object] = {}
 
     def furnish(self) -> None:
         """Make the schema, the real divisions and the cast: what every test starts from."""
@@ -49,8 +53,23 @@ class Office:
         """Leave the office for good."""
         self.dispose()
 
-    def reset(self) -> None:
-        """Put the database back to the first morning."""
+    def begin(self, morning: str, make: Callable[[], Given]) -> Given:
+        """Put the database to a later morning, kept at first use; return what that gave."""
+        if morning in self.later:
+            db.session.remove()
+            self.reset(morning)
+        else:
+            self.later[morning] = make()
+            db.session.commit()
+            self.keep(morning)
+        return cast("Given", self.later[morning])
+
+    def reset(self, morning: str = TEMPLATE) -> None:
+        """Put the database back to a morning, the first one unless told otherwise."""
+        raise NotImplementedError
+
+    def keep(self, morning: str) -> None:
+        """Keep what is committed as another morning to return to."""
         raise NotImplementedError
 
 
@@ -65,11 +84,17 @@ class SqliteOffice(Office):
         self.furnish()
         shutil.move(folder / f"{WORK}.db", folder / f"{TEMPLATE}.db")
 
-    def reset(self) -> None:
+    def reset(self, morning: str = TEMPLATE) -> None:
         self.dispose()
         for leftover in self.folder.glob(f"{WORK}.db*"):
             leftover.unlink()
-        shutil.copyfile(self.folder / f"{TEMPLATE}.db", self.folder / f"{WORK}.db")
+        shutil.copyfile(self.folder / f"{morning}.db", self.folder / f"{WORK}.db")
+
+    def keep(self, morning: str) -> None:
+        opened = (sqlite3.connect(self.folder / f"{name}.db") for name in (WORK, morning))
+        here, there = map(closing, opened)
+        with here as work, there as kept:
+            work.backup(kept)
 
 
 class PostgresqlOffice(Office):
@@ -79,20 +104,30 @@ class PostgresqlOffice(Office):
         self.server = server
         super().__init__(_app(folder, server.create(WORK)))
         self.furnish()
-        self.morning = Morning(server.address(WORK))
+        self.mornings: dict[str, Morning] = {}
+        self.keep(TEMPLATE)
         server.create(TEMPLATE, template=WORK)
 
-    def reset(self) -> None:
+    def reset(self, morning: str = TEMPLATE) -> None:
         self.dispose()
-        if self.morning.return_to():
+        for name in self.mornings.keys() - {morning}:
+            self.mornings[name].leave()
+        if self.mornings[morning].return_to():
             return
-        self.morning.leave()
+        for name in [*self.mornings]:
+            self.mornings[name].leave()
+            if name != TEMPLATE:  # it lay in the database that goes
+                del self.mornings[name], self.later[name]
         self.server.drop(WORK)
         self.server.create(WORK, template=TEMPLATE)
 
+    def keep(self, morning: str) -> None:
+        self.mornings[morning] = Morning(self.server.address(WORK), morning)
+
     def close(self) -> None:
         super().close()
-        self.morning.leave()
+        for morning in self.mornings.values():
+            morning.leave()
 
 
 class Offices:
@@ -110,6 +145,10 @@ class Offices:
             self.open[engine] = Context().run(self._build, engine)
         self.open[engine].reset()
         return self.open[engine]
+
+    def of(self, app: flask.Flask) -> Office:
+        """Return the office that an application serves."""
+        return next(office for office in self.open.values() if office.app is app)
 
     def _build(self, engine: str) -> Office:
         folder = self.folder / engine
