@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +10,6 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import literal_column, select, text
 
 from admin_app import keys
-from admin_app.config import ROOT
 from admin_app.policy import unscoped
 from admin_app.presence import Presence
 from admin_app.services import audit, backups, evidence
@@ -20,6 +17,7 @@ from admin_app.services.keys import rotation
 from admin_app.services.people import volunteers
 from models import AuditAction, DomainError, EvidenceFile, Model, Office, Person, Volunteer, db
 from tests.cli.commands import read, run
+from tests.services.backups import apart
 
 
 @pytest.fixture
@@ -89,35 +87,6 @@ def test_what_was_cut_off_goes_on(place, monkeypatch):
     assert audit.verify() == []
 
 
-# Ends the process at the n-th call of a part of the work, as a power cut does.
-KILLED = """
-import os, signal, sys
-from itertools import count
-from pathlib import Path
-from admin_app.factory import create_app
-from admin_app.services.keys import rotation
-folder, url, part, call = sys.argv[1:]
-office, calls, done = create_app(instance=Path(folder), database_url=url), count(1), None
-def dying(*given):
-    if next(calls) == int(call):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return done(*given)
-owner = Path if part == "replace" else rotation
-done = getattr(owner, part)
-setattr(owner, part, dying)
-with office.app_context():
-    rotation.rotate()
-"""
-
-
-def run_apart(program, *words):
-    """Run a program in a process of its own."""
-    return subprocess.run(  # our own words
-        [sys.executable, "-c", program, *words], cwd=ROOT, check=False, capture_output=True,
-        text=True,
-    )  # fmt: skip
-
-
 @pytest.mark.parametrize(
     ("part", "call", "sealed_by"),
     [
@@ -136,16 +105,13 @@ def test_a_rotation_that_is_killed_anywhere_is_finished_by_the_next(
     db.session.remove()
     db.engine.dispose()
     place.extensions["station_presence"].close()
-    killed = run_apart(KILLED, str(folder), url, part, str(call))
-    assert killed.returncode == -signal.SIGKILL
+    assert apart.rotate_and_die(folder, url, part, call) == -signal.SIGKILL
     assert keys.is_rotating(folder)
     sealed = db.session.scalar(select(literal_column("phone")).select_from(text("volunteers")))
     assert bytes(sealed)[0] == sealed_by
     db.session.remove()
     db.engine.dispose()
-    opened = "from admin_app.factory import create_app; create_app(**%r)"
-    started = run_apart(opened % {"instance": str(folder), "database_url": url})
-    assert "run `flask keys rotate` again" in started.stderr
+    assert "run `flask keys rotate` again" in apart.start(folder, url)
     place.extensions["station_presence"] = Presence(folder)
     rotation.rotate()
     assert not keys.is_rotating(folder)
