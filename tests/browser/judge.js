@@ -2,6 +2,8 @@
 // part if not on all of it; returned is what axe finds, and how the page is built.
 async ({ type, values, part }) => {
   const root = document.documentElement;
+  // A page hears with its next frame how wide it is, and then lays out its lists.
+  await new Promise(requestAnimationFrame);
   const violations = async () => {
     const found = await axe.run(part || document, {
       runOnly: { type, values }, resultTypes: ["violations"], preload: false,
