@@ -30,6 +30,7 @@ document.querySelectorAll("select[data-lookup]").forEach((select) => {
     labelField: "text",
     searchField: [],
     maxOptions: 20,
+    loadThrottle: 0, // what is typed rests a moment before it is asked for anyway
     preload: "focus",
     shouldLoad: () => true, // nothing typed is a question too; its answer may be that there is nothing
     allowEmptyOption: false,
