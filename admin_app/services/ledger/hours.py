@@ -147,7 +147,10 @@ def record(
 
 
 def correct(entry: ServiceEntry, activity: Activity, stretch: Stretch) -> None:
-    """Change the activity and times of an entry that nobody decided yet."""
+    """Change the activity and times of an entry that nobody decided yet.
+
+    Whoever changes it answers for it from now on, so another person confirms it.
+    """
     require_open(entry)
     if entry.state is EntryState.DRAFT:
         check_place(entry.volunteer, activity, stretch)
@@ -157,6 +160,7 @@ def correct(entry: ServiceEntry, activity: Activity, stretch: Stretch) -> None:
     raised = _count(entry, activity, stretch)
     if entry.state is not EntryState.DRAFT:
         guardians.require_answered(raised, entry.volunteer, on=entry.served_on)
+    entry.recorded_by_id = actor_id() or entry.recorded_by_id
 
 
 def _count(entry: ServiceEntry, activity: Activity, stretch: Stretch) -> list[str]:

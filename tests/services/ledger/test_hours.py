@@ -2,10 +2,11 @@ from datetime import date, datetime, time
 
 import pytest
 
-from admin_app.policy import access_of, acting_as
+from admin_app.policy import access_of, acting_as, unscoped
+from admin_app.services import accounts
 from admin_app.services.ledger import deciding, hours
 from admin_app.services.ledger.hours import Stretch
-from models import DomainError, EntryState, NotAllowed, db
+from models import DomainError, EntryState, NotAllowed, Role, db
 from tests import factories
 
 DAY = date(2026, 10, 3)
@@ -54,6 +55,22 @@ def test_a_leader_elsewhere_cannot_confirm(cast, lei, patrol):
     entry = record(lei, patrol, cast.chen)
     with pytest.raises(NotAllowed):
         confirm(entry, cast.zhao)
+
+
+def test_who_corrects_an_entry_answers_for_it_and_confirms_it_no_more(cast, lei, patrol):
+    """Two appointments at one station: who may write there and confirm there."""
+    with unscoped("a test hires"):
+        accounts.appoint(cast.dai, Role.CLERK, cast.gan_lai, by=None)
+        db.session.commit()
+    entry = record(lei, patrol, cast.chen)
+    with acting_as(access_of(cast.dai)):
+        hours.correct(entry, patrol, Stretch.on(DAY, time(8), time(12)))
+        db.session.commit()
+    assert entry.recorded_by_id == cast.dai.id
+    with pytest.raises(DomainError, match="another person"):
+        confirm(entry, cast.dai)
+    db.session.rollback()
+    assert confirm(entry, cast.lin) == 1
 
 
 def test_nobody_confirms_own_service(cast, lei, patrol):
