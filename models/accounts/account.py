@@ -43,8 +43,9 @@ class Account(UserMixin, Audited, Stamped, Versioned, Model):
         back_populates="account", order_by="Appointment.id"
     )
 
-    # The sign-in under way; set for the request, never stored here.
+    # The sign-in under way, and all accounts of the owner; set for the request, never stored here.
     __allow_unmapped__ = True
+    twins: frozenset[int] | None = None
     token: str | None = None
     sign_in_id: int | None = None
     seen_at: datetime | None = None

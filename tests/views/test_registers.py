@@ -361,6 +361,30 @@ def test_a_county_opens_accounts_for_what_lies_below_it(cast, browse):
     assert "newcomer" in browser.get("/accounts/").text
 
 
+def test_an_account_says_which_volunteer_its_owner_is(cast, browse):
+    own = factories.volunteer(cast.gan_lai, name="新 人")
+    other = factories.volunteer(cast.gan_lai, name="旧人")
+    told = NEWCOMER | {"name": "新人", "role": "helper", "station": cast.gan_lai.id}
+    browser = browse(cast.lin)
+    for wrong in (other.number, "440823106223-01-99999"):
+        page = browser.post("/accounts/new/", data=told | {"own_number": wrong})
+        assert "No volunteer of this name" in page.text
+    assert browser.post("/accounts/new/", data=told | {"own_number": own.number}).status_code == 302
+    made = newest(Account)
+    assert made.person_id == own.person_id
+    assert own.number in browser.get(f"/accounts/details/?id={made.id}").text
+    form = Page(browser.get(f"/accounts/edit/?id={made.id}").text).fields
+    assert form["own_number"] == own.number
+    kept = {"name": "新人", "active": "y", "version": str(made.version)}
+    url = f"/accounts/edit/?id={made.id}"
+    assert browser.post(url, data=kept).status_code == 302
+    assert db.session.get(Account, made.id).person_id == own.person_id
+    kept |= {"version": str(made.version), "own_number": ""}
+    assert browser.post(url, data=kept).status_code == 302
+    db.session.expire_all()
+    assert db.session.get(Account, made.id).person_id is None
+
+
 def test_a_leader_opens_accounts_of_his_own_station_alone(cast, browse):
     browser = browse(cast.lin)
     assert cast.gan_lai.name in browser.get("/accounts/new/").text

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from admin_app.policy import Access, unscoped
 from admin_app.services import audit
+from admin_app.services.accounts import owners
 from admin_app.services.committee import exemptions
 from admin_app.services.figures import FiguresOfDay
 from admin_app.services.people import guardians
@@ -166,7 +167,7 @@ def _require_submitted(entry: ServiceEntry) -> None:
 def require_second_person(entry: ServiceEntry, by: Account) -> None:
     """Raise ``DomainError`` for who recorded an entry or served in it (two-person rule)."""
     _require_not_own(entry, by)
-    if entry.recorded_by_id == by.id:
+    if owners.is_same_person(entry.recorded_by_id, by):
         raise DomainError(
             _("Entry %(id)s was recorded by you: another person must decide.", id=entry.id)
         )
@@ -175,7 +176,7 @@ def require_second_person(entry: ServiceEntry, by: Account) -> None:
 def _require_confirmer(entry: ServiceEntry, by: Account, exempt: dict[int, bool]) -> None:
     """Raise as ``require_second_person``, unless the county let the station do without."""
     station_id = entry.station_id
-    if entry.recorded_by_id == by.id and station_id not in exempt:
+    if station_id not in exempt and owners.is_same_person(entry.recorded_by_id, by):
         exempt[station_id] = exemptions.is_exempt(station_id, on=clock.today())
     if exempt.get(station_id):
         _require_not_own(entry, by)

@@ -4,6 +4,7 @@ import pytest
 
 from admin_app.policy import access_of, acting_as, unscoped
 from admin_app.services import accounts
+from admin_app.services.accounts import owners
 from admin_app.services.ledger import deciding, hours
 from admin_app.services.ledger.hours import Stretch
 from models import DomainError, EntryState, NotAllowed, Role, db
@@ -67,6 +68,19 @@ def test_who_corrects_an_entry_answers_for_it_and_confirms_it_no_more(cast, lei,
         hours.correct(entry, patrol, Stretch.on(DAY, time(8), time(12)))
         db.session.commit()
     assert entry.recorded_by_id == cast.dai.id
+    with pytest.raises(DomainError, match="another person"):
+        confirm(entry, cast.dai)
+    db.session.rollback()
+    assert confirm(entry, cast.lin) == 1
+
+
+def test_two_accounts_of_one_volunteer_are_no_two_persons(cast, lei, patrol):
+    other = factories.volunteer(cast.gan_lai, name=cast.dai.name)
+    for account in (cast.chen, cast.dai):
+        account.name = cast.dai.name
+        owners.link(account, other.number)
+    db.session.commit()
+    entry = record(lei, patrol, cast.chen)
     with pytest.raises(DomainError, match="another person"):
         confirm(entry, cast.dai)
     db.session.rollback()

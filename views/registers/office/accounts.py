@@ -11,12 +11,12 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select
 from werkzeug.wrappers import Response
-from wtforms import Form, PasswordField
+from wtforms import Form, PasswordField, StringField
 from wtforms.validators import Length, Optional
 
 from admin_app.policy import appointed_at
 from admin_app.services import accounts
-from admin_app.services.accounts import second_factor
+from admin_app.services.accounts import owners, second_factor
 from models import (
     Account,
     DomainError,
@@ -25,8 +25,8 @@ from models import (
 )
 from views import formats
 from views.base import RegisterView
-from views.columns import BEYOND_LIST, Column, Field, Section
-from views.fields import ChoiceField, no_nul, required, within_reach
+from views.columns import BEYOND_LIST, DETAILS, Column, Field, Section
+from views.fields import ChoiceField, no_nul, required, stripped, within_reach
 from views.lookups import LookupWidget
 from views.web.requests import access
 
@@ -50,6 +50,7 @@ class AccountView(RegisterView):
         Column("login", _("Sign-in name"), sort=True),
         Column("name", _("Full name")),
         Column("appointments", _("Appointments"), formats.labels),
+        Column("person_id", _("Own roll number"), owners.number_of, on=DETAILS),
         Column("active", _("Active")),
         Column("created_at", _("Created at"), formats.moment, on=BEYOND_LIST),
     )
@@ -60,6 +61,14 @@ class AccountView(RegisterView):
                 Field("login", _("Sign-in name"), once=True),
                 Field("name", _("Full name")),
                 Field("password", _("Password"), _("10 characters or more. Ends every sign-in.")),
+                Field(
+                    "own_number",
+                    _("Own roll number"),
+                    _(
+                        "If the person is a volunteer: nobody confirms, approves or issues for "
+                        "himself. The name must be the same."
+                    ),
+                ),
                 Field("active", _("Active"), _("A closed account cannot sign in.")),
             ),
         ),
@@ -75,6 +84,9 @@ class AccountView(RegisterView):
     lookups = lookups()
     form_extra_fields = {
         "password": PasswordField(_("Password"), [Optional(), Length(min=10, max=200), no_nul]),
+        "own_number": StringField(
+            _("Own roll number"), [Optional(), Length(max=24), no_nul], filters=[stripped]
+        ),
         "role": ChoiceField(_("Role"), [Optional()], kind=Role),
         **{
             name: AjaxSelectField(
@@ -157,11 +169,16 @@ class AccountView(RegisterView):
         super()._begin(form)
         begin_at_own_station(form)
 
+    def fill(self, form: Form, row: Any) -> None:
+        """Show which volunteer the owner is."""
+        form.own_number.data = owners.number_of(row.person_id)
+
     def create_row(self, form: Form) -> Account:
         """Open an account and appoint it; below the whole system it needs a place to be found."""
         account = accounts.open_account(
             form.login.data, form.name.data, form.password.data or "", must_change=True
         )
+        owners.link(account, form.own_number.data)
         if form.role.data is not None:
             accounts.appoint(account, form.role.data, place_in(form), by=access())
         elif not access().is_everywhere("accounts:write"):
@@ -173,5 +190,7 @@ class AccountView(RegisterView):
         if row.active and not form.active.data:
             accounts.close(row, by=access())
         row.name, row.active = form.name.data, form.active.data
+        if form.own_number.raw_data:  # what is not asked for unlinks nobody
+            owners.link(row, form.own_number.data)
         if form.password.data:
             accounts.set_password(row, form.password.data, must_change=True)
